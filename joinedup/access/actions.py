@@ -1,0 +1,91 @@
+"""The only writes of `access` that follow the common shape of every action: grants, and that shape itself.
+
+Every action takes `by`, `at`, `request_key` and, for changes, `expected_version`. `once` replays the first result under
+the same request key, and refuses the same key for different arguments.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connections, transaction
+
+from joinedup.access.callers import Caller
+from joinedup.access.logbook import note
+from joinedup.access.models import ActionResult
+from joinedup.base.acts import check_request_key
+from joinedup.base.errors import Conflict, NotNow
+from joinedup.base.identifiers import new_id
+
+
+def once(
+    *, by: UUID, at: datetime, request_key: str, action: str, arguments: Mapping[str, object], act: Callable[[], Any]
+) -> Any:
+    """Run `act` under a request key: the first time it acts and its JSON-able result is kept, later it is replayed."""
+    check_request_key(request_key)
+    digest = hashlib.sha256(json.dumps(arguments, sort_keys=True, default=str).encode()).hexdigest()
+    held = ActionResult.objects.filter(by_id=by, request_key=request_key).first()
+    if held is None:
+        try:
+            with transaction.atomic():
+                result = act()
+                ActionResult.objects.create(
+                    by_id=by, request_key=request_key, action=action, arguments_digest=digest, result=result, at=at
+                )
+            return result
+        except IntegrityError as error:
+            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != "action_once_per_request_key":
+                raise
+            held = ActionResult.objects.get(by_id=by, request_key=request_key)
+    if held.action != action or held.arguments_digest != digest:
+        raise NotNow(
+            "request-key-reused",
+            "This request was sent before with other contents.",
+            "A request key stands for one act; the first result stays.",
+            "Open the page again and repeat what you want to do.",
+        )
+    return held.result
+
+
+def give_grant(
+    *, by: Caller, at: datetime, request_key: str, receiver: UUID, person_id: UUID, purpose: str, source: str,
+    ends_at: datetime | None,
+) -> UUID:  # fmt: skip
+    """Give a subject sight of a person; the database refuses a giver who has no right to. Returns the grant's key."""
+
+    def act() -> str:
+        grant_id = new_id()
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "select access.give_grant(%s, %s, %s, %s, %s, %s, %s)",
+                [grant_id, receiver, person_id, purpose, source, at, ends_at],
+            )
+        note("grant.given", person_id=person_id, thing_id=grant_id, reason=purpose)
+        return str(grant_id)
+
+    arguments = {"receiver": receiver, "person": person_id, "purpose": purpose, "source": source, "ends": ends_at}
+    given = once(by=by.id, at=at, request_key=request_key, action="give_grant", arguments=arguments, act=act)
+    return UUID(given)
+
+
+def end_grant(*, by: Caller, at: datetime, request_key: str, grant_id: UUID, expected_version: int) -> int:
+    """End a grant at an instant; its holders lose sight at once. Returns the new version, refuses a stale one."""
+
+    def act() -> int:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("select access.end_grant(%s, %s, %s)", [grant_id, at, expected_version])
+            version = cursor.fetchone()[0]
+        if version is None:
+            raise Conflict("grant-changed", "This grant has changed or ended since you saw it.")
+        note("grant.ended", thing_id=grant_id)
+        return int(version)
+
+    arguments = {"grant": grant_id, "version": expected_version}
+    ended: int = once(by=by.id, at=at, request_key=request_key, action="end_grant", arguments=arguments, act=act)
+    return ended
+

@@ -1,0 +1,99 @@
+"""Every table of the database: is it personal, why, and what may each database role do with it?
+
+A table in neither state fails a test, history and queue tables included. Personal tables carry row security. The
+privileges here are applied after each migration (config/databases.py) and compared with the database by a test. Tables
+of the schema `access` (the signing key, sessions, delegations) are not listed: no role but their owner may touch them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Whether a table is personal, why, and role -> privileges."""
+
+    personal: bool
+    why: str
+    privileges: Mapping[str, str] = field(default_factory=dict)
+
+
+def _personal(why: str, **privileges: str) -> Table:
+    return Table(True, why, privileges)
+
+
+def _plain(why: str, **privileges: str) -> Table:
+    return Table(False, why, privileges)
+
+
+READ_ALL = {role: "select" for role in ("app", "worker", "loader", "linker", "public_reader", "gate")}
+READ_STAFF = {role: "select" for role in ("app", "worker", "loader", "linker")}
+SIGN_IN = {"gate": "select, insert, update, delete"}
+QUEUE = {"worker": "select, insert, update, delete", "app": "select, insert"}
+WRITE = "select, insert, update"
+
+CATALOGUE: dict[str, Table] = {
+    # places: who runs what; public knowledge
+    "places_place": _plain("areas", **READ_ALL),
+    "places_body": _plain("organisations", **READ_ALL),
+    "places_bodyplace": _plain("which body serves which area", **READ_ALL),
+    "places_bodysuccession": _plain("which body followed which", **READ_ALL),
+    "places_office": _plain("public offices", **READ_ALL),
+    "places_officeholder": _plain("holders of public offices", **READ_ALL),
+    "places_postcode": _plain("postcodes and their councils", **READ_ALL),
+    # access: who may look, who did
+    "access_subject": _plain("staff, teams, services by their work name", **READ_STAFF),
+    "access_roleholding": _plain("who holds which role at work", **READ_STAFF),
+    "access_teammembership": _plain("who works in which team", **READ_STAFF),
+    "access_teamintake": _plain("which team works for which body's people", **READ_STAFF),
+    "access_user": _plain("sign-in names and password hashes, of the role gate alone", **SIGN_IN),
+    "access_accessgrant": _personal("names a person and who may see them", app="select", worker="select",
+                                    loader=WRITE, linker=WRITE),
+    "access_actionresult": _personal("results of actions may hold keys of people", app="select, insert",
+                                     worker="select, insert", loader="select, insert"),
+    "access_logentry": _personal("who looked at whom", app="select", worker="select"),
+    "access_rowhistory": _personal("rows as they were before a change"),
+    "access_seal": _personal("heads of the chained logs", worker="select"),
+    "access_sealentry": _personal("digests of the log's rows"),
+    # person: the record
+    "person_person": _personal("who a person is", app="select", worker="select", loader=WRITE, linker=WRITE),
+    "person_sourceidentity": _personal("sender's identifiers", app="select", worker="select", loader=WRITE,
+                                       linker=WRITE),
+    "person_sourcerecord": _personal("what bodies sent", app="select", worker="select", loader=WRITE, linker="select"),
+    "person_sourcecontent": _personal("what bodies sent, whole", app="select", worker="select", loader=WRITE,
+                                      linker="select"),
+    "person_personname": _personal("names", app="select", worker="select", loader="select, insert, delete",
+                                   linker="select"),
+    "person_personidentifier": _personal("identifiers", app="select", worker="select",
+                                         loader="select, insert, update, delete", linker="select"),
+    "person_timelineentry": _personal("what happened to a person", app="select, insert",
+                                      worker="select, insert, update, delete",
+                                      loader="select, insert, update, delete", linker="select"),
+    "person_aboutme": _personal("what matters to a person", app=WRITE, worker="select"),
+    "person_workitem": _personal("questions about a person's identity", app="select", worker="select", loader=WRITE,
+                                 linker=WRITE),
+    # exchange: loads
+    "exchange_load": _plain("counts of a load", app="select", worker="select", loader=WRITE),
+    "exchange_loadfile": _plain("files of a load; their names are the sender's", app="select", worker="select",
+                                loader="select, insert, update, delete"),
+    "exchange_refusal": _plain("codes, places and remedies; never a value", app="select", worker="select",
+                               loader="select, insert, delete"),
+    "exchange_refusedrow": _personal("rows that were refused, whole", loader="select, insert, delete"),
+    # sign-in, of the role gate alone
+    "django_session": _plain("sign-in in progress", **SIGN_IN),
+    "account_emailaddress": _plain("sign-in addresses", **SIGN_IN),
+    "account_emailconfirmation": _plain("sign-in addresses being confirmed", **SIGN_IN),
+    "mfa_authenticator": _plain("second factors", **SIGN_IN),
+    "auth_group": _plain("unused: roles are ours"),
+    "auth_group_permissions": _plain("unused: roles are ours"),
+    "auth_permission": _plain("unused: roles are ours"),
+    # wiring
+    "django_content_type": _plain("names of models"),
+    "django_migrations": _plain("schema version", app="select", worker="select"),
+    "procrastinate_jobs": _plain("queue; arguments are ids and one-use tokens", **QUEUE),
+    "procrastinate_events": _plain("queue events", **QUEUE),
+    "procrastinate_periodic_defers": _plain("queue timetable", **QUEUE),
+    "procrastinate_workers": _plain("queue workers alive", **QUEUE),
+}  # fmt: skip

@@ -1,0 +1,51 @@
+"""The roles a subject can hold, and what each may do. Pure data and functions.
+
+A role says *what* a person may do (permission); a grant says *whose* record they may see (visibility); a row policy in
+the database enforces the second whatever this file says. Places limit both: a role is held in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One role: its code, the title people read, and the permissions that come with it."""
+
+    code: str
+    title: str
+    permissions: frozenset[str]
+
+
+def _role(code: str, title: str, *permissions: str) -> Role:
+    return Role(code, title, frozenset(permissions))
+
+
+CARE = ("search_people", "open_record", "write_about_me", "see_work_items")
+ROLES: tuple[Role, ...] = (
+    _role("coordinator", "Health and social care co-ordinator", *CARE, "trace_people"),
+    _role("practitioner", "Practitioner", *CARE),
+    _role("case_manager", "Case manager", *CARE),
+    _role("commissioner", "Commissioner", "see_loads"),
+    _role("accounting_officer", "Accounting officer", "see_loads"),
+    _role("analyst", "Analyst", "see_loads"),
+    _role("board_member", "Board member"),
+    _role("privacy_officer", "Privacy officer", "see_log", "see_work_items", "verify_log"),
+    _role("provider", "Provider", "open_record"),
+    _role("person", "The person", "open_record", "see_own_looks", "write_about_me"),
+    _role("administrator", "Administrator", "see_loads", "manage_access", "verify_log"),
+)
+BY_CODE = {role.code: role for role in ROLES}
+
+
+def permissions_of(role_codes: Iterable[str]) -> frozenset[str]:
+    """Every permission that comes with any of the roles; an unknown code gives none.
+
+    >>> "search_people" in permissions_of(["practitioner"])
+    True
+    >>> permissions_of(["board_member"])
+    frozenset()
+    """
+    return frozenset().union(*(BY_CODE[code].permissions for code in role_codes if code in BY_CODE))

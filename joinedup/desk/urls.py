@@ -1,0 +1,12 @@
+"""Paths of the desk: the home page at the root and the tour."""
+
+from django.urls import path
+
+from joinedup.desk import views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("tour", views.tour, name="tour"),
+]

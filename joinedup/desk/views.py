@@ -1,0 +1,39 @@
+"""The home page and the tour: public pages that compose the others and ask nothing about any person."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from joinedup.access.queries import demo_accounts
+from joinedup.access.roles import BY_CODE
+from joinedup.desk.tour import STOPS, TILES, Stop
+from joinedup.web.context import demo_mode, path_of
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The home page, without sign-in: a postcode box, one sentence and the tiles."""
+    tiles = [(tile, path_of(tile.url_name) if tile.url_name else None) for tile in TILES]
+    context = {"tiles": tiles, "postcode_url": path_of("place_by_postcode"), "tour_url": path_of("desk:tour")}
+    return render(request, "desk/home.html", context)
+
+
+@require_safe
+def tour(request: HttpRequest) -> HttpResponse:
+    """The twelve stops, each with its complaint, its page and its proof."""
+    needs_accounts = demo_mode() and any(stop.built and stop.role for stop in STOPS)
+    accounts = {each["role"]: each["username"] for each in reversed(demo_accounts())} if needs_accounts else {}
+    stops = [(stop, _href(stop), _role_title(stop), accounts.get(_role_title(stop))) for stop in STOPS]
+    built = sum(1 for _, href, _, _ in stops if href)
+    return render(request, "desk/tour.html", {"stops": stops, "built": built, "demo_url": path_of("demo_sign_in")})
+
+
+def _role_title(stop: Stop) -> str:
+    return BY_CODE[stop.role].title if stop.role else ""
+
+
+def _href(stop: Stop) -> str | None:
+    path = path_of(stop.url_name) if stop.url_name else None
+    return f"{path}?{stop.query}" if path and stop.query else path

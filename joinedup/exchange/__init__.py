@@ -1,0 +1,1 @@
+"""Doors for data: what bodies send comes in here and goes out here, with one report of what was refused."""

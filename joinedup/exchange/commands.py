@@ -1,0 +1,62 @@
+"""The command line of `exchange`: `joinedup load PATH... --source CODE --place CODE [--json]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from config.databases import start_django
+
+
+def load(argv: list[str]) -> int:
+    """Load files that a body sent. Exit code 0 also when rows were refused: the report says which and why."""
+    parser = argparse.ArgumentParser(prog="joinedup load", description="Load files that a body sent.")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of files")
+    parser.add_argument("--source", required=True, metavar="CODE", help="ODS or ONS code of the body that sent them")
+    parser.add_argument("--place", required=True, metavar="CODE", help="ONS code of the place they are about")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    wanted = parser.parse_args(argv)
+    start_django(role="loader")
+    return _load(wanted)
+
+
+def _load(wanted: argparse.Namespace) -> int:
+    from joinedup.access.callers import acting_as_service
+    from joinedup.base import clock
+    from joinedup.base.acts import derived_request_key
+    from joinedup.exchange.actions import load_files
+    from joinedup.places.queries import find_body, find_place
+
+    at = clock.now()
+    place = find_place(wanted.place)
+    body = find_body(wanted.source, clock.today())
+    with acting_as_service() as service:
+        by = service
+    key = derived_request_key("load", str(body.id), str(place.id), *sorted(str(path) for path in wanted.paths))
+    report = load_files(
+        by=by, at=at, request_key=key, paths=wanted.paths, body=body, place=place, progress=_Ticker()
+    )  # fmt: skip
+    print(json.dumps(report.to_json(), ensure_ascii=False, indent=2) if wanted.json else report.to_text())
+    return 0
+
+
+class _Ticker:
+    """Progress with rate on stderr, at most twice a second."""
+
+    def __init__(self) -> None:
+        self.started = self.last = time.monotonic()
+        self.phase = ""
+
+    def __call__(self, now: object) -> None:
+        moment = time.monotonic()
+        phase, done, file = now.phase, now.done, now.file  # type: ignore[attr-defined]
+        if phase != self.phase:
+            self.phase, self.started = phase, moment
+        elif moment - self.last < 0.5:
+            return
+        self.last = moment
+        rate = done / max(moment - self.started, 0.001)
+        print(f"{phase}: {done:,} rows, {rate:,.0f} a second {file}", file=sys.stderr)

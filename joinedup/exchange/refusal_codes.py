@@ -1,0 +1,323 @@
+"""Why was something in a sender's file refused, and how does the sender put it right?
+
+One table holds every code that a reader can give, so that the page of documentation is printed from it and a data
+officer meets the same words everywhere. The placeholders in braces take names of columns, elements, lists or limits,
+never a value from the row. Left out: refusals that only the loader can give, such as an unknown body.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from joinedup.exchange.facts import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCode:
+    """One code. `whole` True: the row itself was refused. `why` and `mend` are sentence templates."""
+
+    code: str
+    whole: bool
+    why: str
+    mend: str
+
+
+_SEND_AGAIN = "and send the file again; rows already taken are not taken twice."
+
+_TABLE = (
+    # Files
+    RefusalCode(
+        "file-unreadable",
+        True,
+        "The file could not be opened or read to its end.",
+        "Check that the file exists, is not locked and may be read, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "file-too-large",
+        True,
+        "One JSON document may be at most {limit} MB, because it is read in one piece.",
+        "Send the same resources as NDJSON, one resource a line; that has no limit.",
+    ),
+    RefusalCode(
+        "encoding-unknown",
+        True,
+        "The text is in none of the encodings that we read.",
+        "Save it as UTF-8 ('CSV UTF-8' in a spreadsheet) " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "line-ends-unknown",
+        True,
+        "The rows are separated by carriage returns alone, as old Macintosh programs did.",
+        "Save the file as 'CSV UTF-8' " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "encoding-windows-1252",
+        False,
+        "The file is not UTF-8; this row and others like it were read as Windows-1252, so accented letters may "
+        "be wrong.",
+        "Save the file as UTF-8 ('CSV UTF-8' in a spreadsheet).",
+    ),
+    # JSON and FHIR
+    RefusalCode(
+        "xml-in-json",
+        True,
+        "The file holds XML, or a web page, where FHIR JSON was expected.",
+        "Ask the sending system for application/fhir+json " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "json-broken",
+        True,
+        "This is not complete JSON: it was cut short or a bracket or quote is wrong.",
+        "Export it again in full, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "json-too-deep",
+        True,
+        "The JSON is nested more deeply than any FHIR resource needs.",
+        "Check the export: a bundle may hold itself.",
+    ),
+    RefusalCode(
+        "not-an-object",
+        True,
+        "A FHIR resource is a JSON object; this is a list, a text or a number.",
+        "Send one resource, a Bundle, or NDJSON with one resource a line.",
+    ),
+    RefusalCode(
+        "resource-type-missing",
+        True,
+        "The object does not say what it is: resourceType is missing or empty.",
+        "Add resourceType, such as Patient, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "bundle-entry-empty",
+        True,
+        "An entry of the bundle holds no resource.",
+        "Put the resource into the entry, or leave the entry out.",
+    ),
+    RefusalCode(
+        "bundle-entries-not-a-list",
+        True,
+        "The bundle's entry must be a list.",
+        "Send entry as a list with one object for each resource.",
+    ),
+    RefusalCode(
+        "subject-missing",
+        True,
+        "The resource does not say which patient it concerns.",
+        "Fill {field} with a reference to the Patient, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "fhir-shape",
+        False,
+        "{field} does not have the shape that FHIR R4 gives it; we read what we could.",
+        "Compare the element with the R4 definition of the resource (single value or list, text or number, "
+        "required parts).",
+    ),
+    RefusalCode(
+        "entered-in-error",
+        False,
+        "The sender marks this resource as entered in error. It was kept, and is not shown as something that happened.",
+        "Nothing, if that is right; otherwise correct the status and send it again.",
+    ),
+    # Rows of a table
+    RefusalCode(
+        "column-missing",
+        True,
+        "These columns are missing, or spelt so differently that we cannot be sure, and no row of the file can be "
+        "taken without them: {columns}.",
+        "{advice} Then send the file again.",
+    ),
+    RefusalCode(
+        "column-misspelt",
+        False,
+        "A heading looks like '{column}' but is not spelt so; the column was not taken.",
+        "Rename the heading of column {position} to '{column}' and send the file again.",
+    ),
+    RefusalCode(
+        "column-doubled",
+        True,
+        "The column '{column}' stands twice, so we cannot know which one holds.",
+        "Delete or rename one of the two and send the file again.",
+    ),
+    RefusalCode(
+        "columns-absent",
+        False,
+        "The file lacks these columns of the return, and nothing was taken for them: {columns}.",
+        "Nothing, if they are left out on purpose; otherwise add them and send the file again.",
+    ),
+    RefusalCode(
+        "cells-wrong-number",
+        True,
+        "The row has {found} cells and the heading has {expected}.",
+        "Put a text that holds the separator or a line break into double quotes, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "quote-unclosed",
+        True,
+        "A cell opens a double quote that is never closed.",
+        "Close the quote, or double a quote that belongs to the text, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "field-too-long",
+        True,
+        "A text of this row is longer than {limit} characters.",
+        "Shorten it, or take out what does not belong there, such as an embedded document, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "row-too-long",
+        True,
+        "This row is longer than {limit} MB.",
+        "Check that line breaks separate the rows, and take out embedded documents.",
+    ),
+    RefusalCode(
+        "person-id-missing",
+        True,
+        "The row does not say whom it concerns: '{column}' is empty.",
+        "Fill '{column}' " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "event-type-missing",
+        True,
+        "The row does not say what happened: 'Event Type' is empty.",
+        "Fill it with Request, Assessment, Service or Review, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "event-type-unknown",
+        True,
+        "'Event Type' holds none of Request, Assessment, Service or Review.",
+        "Correct it " + _SEND_AGAIN,
+    ),
+    # Fields
+    RefusalCode(
+        "nhs-number-invalid",
+        False,
+        "The NHS number is not ten digits that pass the modulus 11 check. The person was kept without it.",
+        "Trace the number again and send the corrected record.",
+    ),
+    RefusalCode(
+        "nhs-number-conflict",
+        False,
+        "The record gives two different current NHS numbers. The person was kept without either.",
+        "Give one number, and mark a former one with use 'old'.",
+    ),
+    RefusalCode(
+        "postcode-invalid",
+        False,
+        "The postcode does not have the form of a UK postcode; it was kept as sent.",
+        "Correct it, or leave it empty for an address abroad.",
+    ),
+    RefusalCode(
+        "birth-date-future",
+        False,
+        "The date of birth lies in the future. The person was kept without it.",
+        "Correct the date of birth.",
+    ),
+    RefusalCode(
+        "birth-date-partial",
+        False,
+        "The date of birth is only a year or a month. The person was kept without it, because a made-up day "
+        "could join two people.",
+        "Send the full date of birth when it is known.",
+    ),
+    RefusalCode(
+        "date-invalid",
+        False,
+        "{field} is not a date that exists, or not written in a form that we read.",
+        "Write dates as {form}.",
+    ),
+    RefusalCode(
+        "date-partial",
+        False,
+        "{field} is only a year or a month; no day was made up for it.",
+        "Send the full date when it is known.",
+    ),
+    RefusalCode(
+        "date-future",
+        False,
+        "{field} lies in the future, although the row says that it has happened.",
+        "Correct the date, or the status if it is still planned.",
+    ),
+    RefusalCode(
+        "date-out-of-range", False, "{field} lies too long ago or too far ahead to be true.", "Check the year."
+    ),
+    RefusalCode(
+        "end-before-start",
+        False,
+        "{field} lies before the start. The end was not taken.",
+        "Correct the start or the end.",
+    ),
+    RefusalCode(
+        "death-before-birth",
+        False,
+        "The date of death lies before the date of birth. It was not taken.",
+        "Correct whichever of the two is wrong.",
+    ),
+    RefusalCode(
+        "end-missing",
+        False,
+        "{field} is empty; only a service may still be going on.",
+        "Fill the end date, with the start date for something that took one day.",
+    ),
+    RefusalCode(
+        "code-unknown",
+        False,
+        "{field} holds a value that is not in its list. The value was not taken.",
+        "Use a value from the list of {list_name}; GLOSSARY.md says where the lists stand.",
+    ),
+    RefusalCode(
+        "number-invalid",
+        False,
+        "{field} is not a number that can be true. It was not taken.",
+        "Write a plain number of 0 or more, such as 23.50.",
+    ),
+)
+
+CODES: dict[str, RefusalCode] = {entry.code: entry for entry in _TABLE}
+
+
+class RefusalList:
+    """Collects the refusals of one row, in order.
+
+    >>> refusals = RefusalList("a.csv", 3)
+    >>> refusals.add("date-future", "Event Start Date")
+    >>> refusals.items()[0].why
+    'Event Start Date lies in the future, although the row says that it has happened.'
+    """
+
+    __slots__ = ("_items", "file", "row")
+
+    def __init__(self, file: str, row: int) -> None:
+        self.file = file
+        self.row = row
+        self._items: list[Refusal] = []
+
+    def add(self, code: str, field: str, **words: object) -> None:
+        """Note one refusal. `words` fill the templates and must never hold a value from the row."""
+        self._items.append(refuse(code, self.file, self.row, field, **words))
+
+    def adopt(self, others: RefusalList) -> None:
+        """Take over what was noted about the whole file, at this row."""
+        self._items.extend(replace(refusal, row=self.row) for refusal in others.items())
+
+    def has(self, field: str) -> bool:
+        """Was this field refused already?"""
+        return any(refusal.field == field for refusal in self._items)
+
+    def items(self) -> tuple[Refusal, ...]:
+        """All refusals so far."""
+        return tuple(self._items)
+
+
+def refuse(code: str, file: str, row: int, field: str, **words: object) -> Refusal:
+    """The refusal for a code of the table; raises KeyError for a code or a placeholder that is not known."""
+    entry = CODES[code]
+    fill = {"field": field, **words}
+    return Refusal(
+        code=code,
+        file=file,
+        row=row,
+        field=field,
+        why=entry.why.format(**fill),
+        mend=entry.mend.format(**fill),
+        whole=entry.whole,
+    )

@@ -1,0 +1,266 @@
+"""Pure rules of the record: which sources are one person, which value of a fact holds, what a search text means.
+
+Linking here is by NHS number with corroboration only: a number that a source states as verified, together with the same
+date of birth. The same number with another birth date makes a second person and a question for somebody to decide.
+Which value of a fact holds (survivorship) is: the newest telling, those with a verified NHS number before those without;
+the others are kept and shown, never hidden. Linking by likeness comes in a later step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from joinedup.base.errors import BadValue
+from joinedup.base.names import folded
+from joinedup.base.nhs_number import NhsNumber
+from joinedup.base.postcode import Postcode
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one sender's identifier says about who somebody is, for the linking rule."""
+
+    nhs_number: str
+    verified: bool
+    birth_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person already held who has the claim's NHS number; `verified` when a source states their number verified."""
+
+    person_id: UUID
+    birth_date: date | None
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDecision:
+    """Which person a claim belongs to (None: a new one), by which rule, and whether somebody must decide.
+
+    `holds_number` says whether a new person may hold the number as theirs. `dispute_with` is the person who already
+    holds the same number with another date of birth.
+    """
+
+    person_id: UUID | None
+    rule: str
+    holds_number: bool = False
+    dispute_with: UUID | None = None
+
+
+def decide_link(claim: Claim, known: Sequence[KnownPerson]) -> LinkDecision:
+    """Which person a newly seen sender's identifier stands for.
+
+    NHS number and date of birth must both agree, and one side must state the number verified.
+
+    >>> decide_link(Claim("9990000018", True, date(1941, 3, 2)), []).rule
+    'new_with_verified_number'
+    >>> decide_link(Claim("", False, date(1941, 3, 2)), []).rule
+    'new_without_number'
+    """
+    if not claim.nhs_number:
+        return LinkDecision(None, "new_without_number")
+    holders = [person for person in known if person.verified]
+    agreeing = [
+        person
+        for person in (*holders, *(each for each in known if not each.verified))
+        if person.birth_date is not None and person.birth_date == claim.birth_date and (person.verified or claim.verified)
+    ]
+    if agreeing:
+        return LinkDecision(agreeing[0].person_id, "nhs_number_and_birth_date", holds_number=not holders)
+    if holders:
+        return LinkDecision(None, "new_same_number_other_birth_date", dispute_with=holders[0].person_id)
+    if claim.verified:
+        return LinkDecision(None, "new_with_verified_number", holds_number=True)
+    return LinkDecision(None, "new_with_unverified_number")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One source's facts about who a person is, as stored, with who told it and when."""
+
+    body_id: UUID
+    told_at: datetime
+    arrival: int
+    facts: Mapping[str, object]
+
+    @property
+    def verified(self) -> bool:
+        """Whether this source states the NHS number verified."""
+        return bool(self.facts.get("nhs_number_verified"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFact:
+    """A fact with the source whose telling holds, and the tellings that differ from it."""
+
+    value: object
+    by: UUID
+    on: datetime
+    others: tuple[tuple[object, UUID, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SurvivingFacts:
+    """What the sources together say of a person: field name -> the telling that holds."""
+
+    fields: Mapping[str, ToldFact] = field(default_factory=dict)
+
+    def value(self, name: str, default: object = "") -> object:
+        """The value that holds for a field, or the default when nobody told it."""
+        told = self.fields.get(name)
+        return default if told is None else told.value
+
+
+SIMPLE_FIELDS = ("nhs_number", "birth_date", "gender", "death_date", "gp_practice_code")
+
+
+def surviving_facts(tellings: Sequence[Telling]) -> SurvivingFacts:
+    """Which telling of each fact holds: verified before unverified, then the newest; death and restriction always win.
+
+    Conflicting tellings stay in `others`, so that the page can show them.
+    """
+    ordered = sorted(tellings, key=lambda told: (told.verified, told.told_at, told.arrival), reverse=True)
+    fields: dict[str, ToldFact] = {}
+    for name in SIMPLE_FIELDS:
+        _survive(fields, name, [(told, told.facts.get(name)) for told in ordered], empty=("", None, "unknown"))
+    _survive(fields, "name", [(told, chosen_name(told.facts)) for told in ordered])
+    _survive(fields, "address", [(told, chosen_address(told.facts)) for told in ordered])
+    _survive(fields, "phone", [(told, chosen_phone(told.facts)) for told in ordered])
+    for name in ("deceased", "restricted"):
+        _survive(fields, name, [(told, True if told.facts.get(name) else None) for told in ordered])
+    return SurvivingFacts(fields)
+
+
+def _survive(
+    fields: dict[str, ToldFact],
+    name: str,
+    told: Sequence[tuple[Telling, object]],
+    empty: tuple[object, ...] = ("", None),
+) -> None:
+    said = [(telling, value) for telling, value in told if value not in empty]
+    if not said:
+        return
+    first, value = said[0]
+    others: dict[object, tuple[object, UUID, datetime]] = {}
+    for telling, other in said[1:]:
+        if other != value:
+            others.setdefault(str(other), (other, telling.body_id, telling.told_at))
+    fields[name] = ToldFact(value, first.body_id, first.told_at, tuple(others.values()))
+
+
+NAME_ORDER = ("usual", "official", "", "nickname", "temp", "maiden", "old")
+
+
+def chosen_name(facts: Mapping[str, object]) -> tuple[str, str, str] | None:
+    """Family, given names and prefix of the name in use: usual, then official; current before ended."""
+    names = [name for name in _rows(facts, "names") if name.get("family") or name.get("given")]
+    if not names:
+        return None
+    name = min(
+        names,
+        key=lambda each: (bool(each.get("ends_on")), NAME_ORDER.index(str(each.get("use") or ""))
+                          if str(each.get("use") or "") in NAME_ORDER else len(NAME_ORDER)),
+    )  # fmt: skip
+    return str(name.get("family") or ""), " ".join(_words(name.get("given"))), str(name.get("prefix") or "")
+
+
+def chosen_address(facts: Mapping[str, object]) -> tuple[str, str] | None:
+    """Lines (joined by commas) and postcode of the home address in use, or None."""
+    addresses = [each for each in _rows(facts, "addresses") if not each.get("ends_on")] or _rows(facts, "addresses")
+    if not addresses:
+        return None
+    address = min(addresses, key=lambda each: each.get("use") not in ("home", ""))
+    return ", ".join(_words(address.get("lines"))), str(address.get("postcode") or "")
+
+
+def chosen_phone(facts: Mapping[str, object]) -> str | None:
+    """The first telephone number told, or None."""
+    phones = [str(each.get("value")) for each in _rows(facts, "telecoms") if each.get("system") == "phone"]
+    return phones[0] if phones else None
+
+
+def searchable_names(facts: Mapping[str, object]) -> list[tuple[str, str, str, str, str]]:
+    """Every name told, as (family, given, folded family, folded given, use), for the search's table."""
+    found: dict[tuple[str, str], tuple[str, str, str, str, str]] = {}
+    for name in _rows(facts, "names"):
+        family, given = str(name.get("family") or ""), _words(name.get("given"))
+        keys = folded(family), " ".join(folded(word) for word in given)
+        if any(keys):
+            found.setdefault(keys, (family, " ".join(given), *keys, str(name.get("use") or "")))
+    return list(found.values())
+
+
+def _rows(facts: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
+    value = facts.get(name)
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, (list, tuple)) else []
+
+
+def _words(value: object) -> list[str]:
+    return [str(word) for word in value] if isinstance(value, (list, tuple)) else []
+
+
+@dataclass(frozen=True, slots=True)
+class SearchText:
+    """What somebody typed to find a person, understood: each part is '' or None when it was not there."""
+
+    nhs_number: str = ""
+    words: tuple[str, ...] = ()
+    birth_date: date | None = None
+    postcode: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to look for."""
+        return not (self.nhs_number or self.words or self.birth_date or self.postcode)
+
+
+_DATE_SHAPES = (
+    (re.compile(r"\b(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\b"), (3, 2, 1)),
+    (re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b"), (1, 2, 3)),
+)
+_NHS_SHAPE = re.compile(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b")
+_POSTCODE_SHAPE = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}\b")
+
+
+def understood(text: str) -> SearchText:
+    """What a search text means: an NHS number in any spacing, a date of birth, a postcode, and words of a name.
+
+    >>> understood("smith 02/03/1941 tq1 1aa")
+    SearchText(nhs_number='', words=('smith',), birth_date=datetime.date(1941, 3, 2), postcode='TQ1 1AA')
+    >>> understood("999 000 0018").nhs_number
+    '9990000018'
+    """
+    rest, birth_date = _take_date(text)
+    nhs_number = ""
+    if (found := _NHS_SHAPE.search(rest)) is not None:
+        try:
+            nhs_number = NhsNumber.parse(found.group()).digits
+        except BadValue:
+            nhs_number = re.sub(r"\D", "", found.group())
+        rest = rest.replace(found.group(), " ")
+    postcode = ""
+    if (found := _POSTCODE_SHAPE.search(rest)) is not None:
+        try:
+            postcode = str(Postcode.parse(found.group()))
+            rest = rest.replace(found.group(), " ")
+        except BadValue:
+            postcode = ""
+    words = tuple(word for word in (folded(part) for part in re.split(r"[\s,]+", rest)) if len(word) > 1)
+    return SearchText(nhs_number, words[:5], birth_date, postcode)
+
+
+def _take_date(text: str) -> tuple[str, date | None]:
+    for shape, (year, month, day) in _DATE_SHAPES:
+        found = shape.search(text)
+        if found is None:
+            continue
+        try:
+            return text.replace(found.group(), " "), date(*(int(found.group(part)) for part in (year, month, day)))
+        except ValueError:
+            continue
+    return text, None

@@ -1,0 +1,8 @@
+"""The addresses of this step's pages, under whatever the root gives them (`/places/`)."""
+
+from django.urls import path
+
+from joinedup.places import views
+
+app_name = "places"
+urlpatterns = [path("<str:code>/", views.place, name="place")]

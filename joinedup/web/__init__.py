@@ -1,0 +1,1 @@
+"""How does every page look, read aloud, print and fail? The shell, the components and the error pages."""
