@@ -107,7 +107,7 @@ def migrate() -> None:
 
 def apply_privileges(cursor: Any) -> None:
     """Give each role exactly what the catalogue says of each table: nothing more is left from before."""
-    from joinedup.access.catalogue import CATALOGUE
+    from joinedup.access.catalogue import CATALOGUE, FUNCTIONS
 
     serving = ", ".join(ROLES[2:])
     cursor.execute(f"revoke all on all tables in schema public from {serving}, public")
@@ -123,6 +123,14 @@ def apply_privileges(cursor: Any) -> None:
                 )
                 for (sequence,) in cursor.fetchall():
                     cursor.execute(f"grant usage on sequence public.{sequence} to {role}")
+    for role, patterns in FUNCTIONS.items():
+        cursor.execute(
+            "select p.oid::regprocedure from pg_proc p where p.pronamespace = 'public'::regnamespace "
+            "and p.proowner = (select oid from pg_roles where rolname = current_user) and p.proname like any (%s)",
+            [list(patterns)],
+        )
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"grant execute on function {function} to {role}")
     cursor.execute("grant select on all tables in schema public to backup")
     cursor.execute("grant usage on schema access to backup; grant select on all tables in schema access to backup")
     cursor.execute("grant select on all sequences in schema access to backup")

@@ -36,7 +36,7 @@ COMMANDS: dict[str, Command] = {
     "worker": Command("config.commands:worker", "run background work"),
     "load": Command("joinedup.exchange.commands:load", "load files that a body sent, and report what was refused"),
     "load-postcodes": Command("joinedup.places.commands:load_postcodes", "load which council each postcode belongs to"),
-    "generate": Command("joinedup.exchange.commands:generate", "write an invented place as FHIR and CSV files"),
+    "generate": Command("joinedup.exchange.generate.command:generate", "write an invented place as FHIR and CSV files"),
     "log": Command("joinedup.access.commands:log", "verify the log of who saw and who did"),
     "backup": Command("config.commands:backup", "write a backup of the database"),
     "restore": Command("config.commands:restore", "restore a backup into an empty database and verify it"),

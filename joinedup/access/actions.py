@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connections, transaction
+from django.db import connections, transaction
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
@@ -26,22 +26,23 @@ from joinedup.base.identifiers import new_id
 def once(
     *, by: UUID, at: datetime, request_key: str, action: str, arguments: Mapping[str, object], act: Callable[[], Any]
 ) -> Any:
-    """Run `act` under a request key: the first time it acts and its JSON-able result is kept, later it is replayed."""
+    """Run `act` under a request key: the first time it acts and its JSON-able result is kept, later it is replayed.
+
+    The second of two requests with one key waits until the first has ended, so it replays where it would else conflict
+    with the first one's changes. Raises NotNow (request-key-reused) for other arguments under the same key.
+    """
     check_request_key(request_key)
     digest = hashlib.sha256(json.dumps(arguments, sort_keys=True, default=str).encode()).hexdigest()
-    held = ActionResult.objects.filter(by_id=by, request_key=request_key).first()
-    if held is None:
-        try:
-            with transaction.atomic():
-                result = act()
-                ActionResult.objects.create(
-                    by_id=by, request_key=request_key, action=action, arguments_digest=digest, result=result, at=at
-                )
+    with transaction.atomic():
+        with connections["default"].cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{by} {request_key}"])
+        held = ActionResult.objects.filter(by_id=by, request_key=request_key).first()
+        if held is None:
+            result = act()
+            ActionResult.objects.create(
+                by_id=by, request_key=request_key, action=action, arguments_digest=digest, result=result, at=at
+            )
             return result
-        except IntegrityError as error:
-            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != "action_once_per_request_key":
-                raise
-            held = ActionResult.objects.get(by_id=by, request_key=request_key)
     if held.action != action or held.arguments_digest != digest:
         raise NotNow(
             "request-key-reused",

@@ -67,14 +67,19 @@ class Caller:
             )
 
 
+def psycopg_cursor(using: str) -> psycopg.Cursor[tuple[Any, ...]]:
+    """A server-binding cursor of a Django connection: its values travel apart from the statement's text."""
+    connection = connections[using]
+    connection.ensure_connection()
+    return psycopg.Cursor(connection.connection)
+
+
 def enter(token: str, using: str = "default") -> Caller | None:
     """Make the holder of a token the caller of the open transaction; None when the token is not live.
 
     The token travels through a server-binding cursor, alone in its message, so that it shows in no statement text.
     """
-    connection = connections[using]
-    connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
+    with psycopg_cursor(using) as cursor:
         cursor.execute("select access.enter(%s)", [token])
         row = cursor.fetchone()
     if row is None or row[0] is None:
@@ -101,9 +106,7 @@ def enter_service(using: str = "default") -> Caller:
 
 def redeem(delegation: str, job: str, using: str = "default") -> Caller:
     """Make whoever delegated this job the caller of the open transaction; a delegation is good once."""
-    connection = connections[using]
-    connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
+    with psycopg_cursor(using) as cursor:
         cursor.execute("select access.redeem(%s, %s)", [delegation, job])
         row = cursor.fetchone()
     caller = current_caller(using) if row and row[0] else None

@@ -43,6 +43,7 @@ CATALOGUE: dict[str, Table] = {
     "places_office": _plain("public offices", **READ_ALL),
     "places_officeholder": _plain("holders of public offices", **READ_ALL),
     "places_postcode": _plain("postcodes and their councils", **READ_ALL),
+    "places_postcodeload": _plain("which postcodes were loaded when", app="select"),
     # access: who may look, who did
     "access_subject": _plain("staff, teams, services by their work name", **READ_STAFF),
     "access_roleholding": _plain("who holds which role at work", **READ_STAFF),
@@ -97,3 +98,10 @@ CATALOGUE: dict[str, Table] = {
     "procrastinate_periodic_defers": _plain("queue timetable", **QUEUE),
     "procrastinate_workers": _plain("queue workers alive", **QUEUE),
 }  # fmt: skip
+
+# Functions of the queue, by the beginning of their names; none is executable by everybody. Functions of the schema
+# `access` are given in its SQL.
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "app": ("procrastinate_defer_jobs%",),
+    "worker": ("procrastinate_%",),
+}

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from joinedup.access.callers import Caller, enter
 from joinedup.access.logbook import note_at_once
@@ -43,12 +44,14 @@ class EnterCaller:
             response = self.get_response(request)
         if token and request.caller is None:
             response.delete_cookie(settings.TOKEN_COOKIE)
+        if request.caller is not None:
+            response["Cache-Control"] = "no-store"  # a shared computer must not keep somebody's record
         return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[object, ...],
                      kwargs: dict[str, object]) -> HttpResponse | None:  # fmt: skip
         """Run the view in a savepoint; a foreseen error becomes its page, a refusal a line of the log."""
-        if request.path.startswith(PUBLIC_PREFIXES) or request.path.startswith("/sign-in/"):
+        if request.path.startswith(PUBLIC_PREFIXES) or view.__module__.startswith("allauth."):
             return None
         try:
             with transaction.atomic():
@@ -62,9 +65,15 @@ class EnterCaller:
         except DatabaseError as error:
             refused = database_refusal(error)
             if refused is None:
+                logger.error("fault", exc_info=error)
                 raise
             log_refusal(request, refused, kwargs)
             return render_error(request, refused)
+        except (Http404, PermissionDenied, SuspiciousOperation):
+            raise
+        except Exception as error:
+            logger.error("fault", exc_info=error)
+            raise
 
 
 def log_refusal(request: HttpRequest, error: JoinedUpError, kwargs: dict[str, object]) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from joinedup.access.callers import Caller, enter
+from joinedup.access.callers import Caller, enter, psycopg_cursor
 from joinedup.access.logbook import note
 from joinedup.access.models import User
 from joinedup.base import clock
@@ -24,13 +24,14 @@ def open_session(*, user_id: UUID) -> str:
     limits, today = shipped(), clock.today()
     hours = limits.value_at("session-hours", today).count()
     idle_minutes = limits.value_at("idle-sign-in-minutes", today).count()
-    with connections["gate"].cursor() as cursor:
-        cursor.execute(
-            "select access.open_session(%s, make_interval(hours => %s), make_interval(mins => %s))",
-            [user_id, int(hours), int(idle_minutes)],
-        )
-        token = str(cursor.fetchone()[0])
-    note("session.opened", thing_id=user_id, using="gate")
+    with transaction.atomic(using="gate"):
+        with connections["gate"].cursor() as cursor:
+            cursor.execute(
+                "select access.open_session(%s, make_interval(hours => %s), make_interval(mins => %s))",
+                [user_id, int(hours), int(idle_minutes)],
+            )
+            token = str(cursor.fetchone()[0])
+        note("session.opened", thing_id=user_id, using="gate")
     return token
 
 
@@ -46,17 +47,24 @@ def open_session_of(*, username: str) -> str:
 
 def close_session(*, token: str) -> bool:
     """End the session of a token at once; returns whether there was one."""
-    with connections["gate"].cursor() as cursor:
+    with psycopg_cursor("gate") as cursor:
         cursor.execute("select access.close_session(%s)", [token])
-        return bool(cursor.fetchone()[0])
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 @contextmanager
 def acting_as(username: str, using: str = "default") -> Iterator[Caller]:
-    """A transaction in which a named user is the caller: for shells and tests, through the role `gate` and its log."""
+    """A transaction in which a named user is the caller: for shells and tests, through the role `gate` and its log.
+
+    The session is closed when the transaction has ended.
+    """
     token = open_session_of(username=username)
-    with transaction.atomic(using=using):
-        caller = enter(token, using)
-        if caller is None:
-            raise NotAllowed("session-not-live", "The session could not be entered.", "", "Sign in again.")
-        yield caller
+    try:
+        with transaction.atomic(using=using):
+            caller = enter(token, using)
+            if caller is None:
+                raise NotAllowed("session-not-live", "The session could not be entered.", "", "Sign in again.")
+            yield caller
+    finally:
+        close_session(token=token)

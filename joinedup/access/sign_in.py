@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from joinedup.access.logbook import note
-from joinedup.access.queries import demo_user
+from joinedup.access.queries import demo_accounts, demo_user
 from joinedup.access.sessions import close_session, open_session
 from joinedup.base.errors import NotAllowed
 
@@ -39,6 +40,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """A failed attempt is a line of the log, without the name that was tried."""
         super().authentication_failed(request, **credentials)
         note("session.opened", outcome="refused", reason="wrong-password", using="gate")
+
+
+class SignIn(LoginView):
+    """The sign-in page; in demo mode it also offers the invented accounts, one click each."""
+
+    def get_context_data(self, **words: Any) -> dict[str, Any]:
+        """The page's words, with the demo accounts where there are any."""
+        accounts = demo_accounts() if settings.DEMO_MODE else []
+        return {**super().get_context_data(**words), "demo_accounts": accounts}
 
 
 def with_token(response: HttpResponse, token: str) -> HttpResponse:
@@ -71,6 +81,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if token:
         close_session(token=token)
     logout(request)
-    response = HttpResponseRedirect(reverse("home"))
+    response = HttpResponseRedirect(reverse("desk:home"))
     response.delete_cookie(settings.TOKEN_COOKIE)
     return response

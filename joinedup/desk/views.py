@@ -16,7 +16,7 @@ from joinedup.web.context import demo_mode, path_of
 def home(request: HttpRequest) -> HttpResponse:
     """The home page, without sign-in: a postcode box, one sentence and the tiles."""
     tiles = [(tile, path_of(tile.url_name) if tile.url_name else None) for tile in TILES]
-    context = {"tiles": tiles, "postcode_url": path_of("place_by_postcode"), "tour_url": path_of("desk:tour")}
+    context = {"tiles": tiles, "postcode_url": path_of("places:by_postcode"), "tour_url": path_of("desk:tour")}
     return render(request, "desk/home.html", context)
 
 

@@ -24,7 +24,7 @@ from joinedup.base.clock import london_date
 from joinedup.exchange.facts import Unit
 from joinedup.exchange.models import Load, LoadFile
 from joinedup.exchange.queries import report_of
-from joinedup.exchange.refusal_codes import refusal
+from joinedup.exchange.refusal_codes import refuse
 from joinedup.exchange.report import Report
 from joinedup.exchange.shapes import detect, find_files, read_units
 from joinedup.exchange.storing import store_batch, store_refusals
@@ -135,5 +135,5 @@ def _refuse_unknown_subjects(cursor: Any, load: Load) -> None:
     )
     waiting = cursor.fetchall()
     cursor.execute("delete from exchange_refusal where load_id = %s and record_id is not null and why = ''", [load.id])
-    store_refusals(cursor, [refusal("subject-unknown", file, row) for file, row in waiting], load.id)
+    store_refusals(cursor, [refuse("subject-unknown", file, row, "") for file, row in waiting], load.id)
 

@@ -96,8 +96,9 @@ class PersonFacts:
 class EventFact:
     """One thing that happened, in the words the record page will show.
 
-    `kind` is one of EVENT_KINDS. `starts` is a date where the sender gave no time. `ends` None with `open_ended` True
-    means still going on (an open service, a patient still in hospital). `detail` is label -> short text, already fit to show.
+    `kind` is one of EVENT_KINDS. `starts` is a date where the sender gave no time. `ends` None with `open_ended`
+    True means still going on (an open service, a patient still in hospital). `detail` is label -> short text, already
+    fit to show.
     """
 
     kind: str
@@ -125,7 +126,8 @@ class Unit:
     local_id: the sender's own id of this thing. subject: the sender's id of the person it concerns ('' when none;
     for a Patient its own id; 'urn:uuid:…', 'Patient/…' and absolute references are reduced to the bare id).
     raw: the bytes kept (a bundle entry's resource re-serialised compactly, a CSV row as compact JSON of header -> value).
-    known False means: kept and counted, not understood.
+    known False means: kept and counted, not understood. told_at: when the sender says the row was last changed (FHIR
+    meta.lastUpdated; the end of a CLD reporting period), None when it does not say.
     """
 
     file: str
@@ -139,3 +141,4 @@ class Unit:
     person: PersonFacts | None = None
     event: EventFact | None = None
     refusals: tuple[Refusal, ...] = field(default=())
+    told_at: datetime | None = None

@@ -270,6 +270,13 @@ _TABLE = (
         "{field} is not a number that can be true. It was not taken.",
         "Write a plain number of 0 or more, such as 23.50.",
     ),
+    # The loader
+    RefusalCode(
+        "subject-unknown",
+        True,
+        "The row is about somebody whom this body has not sent. It is kept and waits.",
+        "Send the person (Patient, or their row) from the same body; the waiting row is then attached by itself.",
+    ),
 )
 
 CODES: dict[str, RefusalCode] = {entry.code: entry for entry in _TABLE}

@@ -27,7 +27,7 @@ STORE = """
         insert into person_sourcerecord (id, body_id, place_id, kind, local_id, subject, digest, load_id, file, row,
             received_at, told_at, arrival, state, says_who)
         select uuidv7(), %(body)s, %(place)s, kind, left(local_id, 300), left(subject, 200), digest, %(load)s,
-            left(file, 400), row_number, %(at)s, coalesce(told_at, %(at)s), nextval('access.arrival'),
+            left(file, 400), row_number, %(at)s, least(coalesce(told_at, %(at)s), %(at)s), nextval('access.arrival'),
             case when known then 'waiting' else 'unknown' end, says_who
         from (select * from first order by position) f
         on conflict (body_id, kind, digest) do nothing returning id, kind, digest
@@ -52,7 +52,10 @@ def store_batch(
     """Store these units and their refusals; returns how many were held before (in the file or an earlier load)."""
     cursor.execute(INCOMING)
     taken = [unit for unit in units if not any(refusal.whole for refusal in unit.refusals)]
-    words = "position, kind, local_id, subject, digest, file, row_number, known, says_who, told_at, raw, person_facts, event_facts"
+    words = (
+        "position, kind, local_id, subject, digest, file, row_number, known, says_who, told_at, raw, person_facts, "
+        "event_facts"
+    )
     with cursor.copy(f"copy incoming ({words}) from stdin") as copy:
         for position, unit in enumerate(taken):
             copy.write_row(

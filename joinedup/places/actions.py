@@ -1,9 +1,9 @@
 """How do postcodes get into the database?
 
-The one writing act of this step; bodies and offices come with migrations (`seeding.py`). Readers are never shut out: rows
-are copied beside the table and then taken over by difference, in one transaction, so that the list is the old one or
-the new one and never half of either. It needs the database role `owner`, because postcodes belong to the installation
-and no serving role may change them.
+The one writing act of this step; bodies and offices come with migrations (`seeding.py`). Readers are never shut out:
+rows are copied beside the table and then taken over by difference, in one transaction, so that the list is the old one
+or the new one and never half of either. It needs the database role `owner`, because postcodes belong to the
+installation and no serving role may change them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from joinedup.places.models import PostcodeLoad
 Progress = Callable[[int, str], None]
 
 _STAGE = (
-    "create temporary table postcode_stage (postcode text collate \"C\", council_code text, easting int, northing int) "
+    'create temporary table postcode_stage (postcode text collate "C", council_code text, easting int, northing int) '
     "on commit drop"
 )
 _COPY = "copy postcode_stage (postcode, council_code, easting, northing) from stdin"
@@ -61,12 +61,13 @@ def load_postcodes(
     progress: Progress | None = None,
     using: str = "default",
 ) -> PostcodesLoaded:
-    """Make the table hold exactly what the installed list says of these postcode areas ('TQ', 'BD'); none named: of all.
+    """Make the table hold exactly what the installed list says of postcode areas ('TQ', 'BD'); none named: of all.
 
     `by` names the service or command, `at` is an aware instant; the same `by` and `request_key` again return the first
-    result without reading anything. `progress` is called with the rows read so far and what was just done. The database
-    role behind `using` must own the table. OperatorMustAct: the list is not installed (postcode-list-missing), or an area
-    is not in it (postcode-area); then nothing is changed. BadValue: the key was used for other areas (request-key-reused).
+    result without reading anything. `progress` is called with the rows read so far and what was just done. The
+    database role behind `using` must own the table. OperatorMustAct: the list is not installed (postcode-list-missing),
+    or an area is not in it (postcode-area); then nothing is changed. BadValue: the key was used for other areas
+    (request-key-reused).
     """
     wanted = tuple(sorted({area.strip().upper() for area in areas or () if area.strip()}))
     before = PostcodeLoad.objects.using(using).filter(by=by, request_key=request_key).first()

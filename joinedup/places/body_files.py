@@ -1,6 +1,6 @@
 """What do the files in `bodies/` say about each place?
 
-Reads the YAML into frozen data, strictly: an unknown key, a missing date or a body that no succession can mean stops with
+Reads the YAML into frozen data, strictly: an unknown key, a missing date or a succession that finds no body stops with
 the file's name and what is wrong, because whoever adds a place is not a programmer. Left out: the database
 (`seeding.py`).
 """

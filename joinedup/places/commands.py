@@ -1,7 +1,7 @@
 """`joinedup load-postcodes`: which postcodes does this installation know?
 
-Thin: it enters the database as `owner`, calls the one action and says on standard error how far it is and how fast. What
-it did goes to standard output as one line, or as JSON.
+Thin: it enters the database as `owner`, calls the one action and says on standard error how far it is and how fast.
+What it did goes to standard output as one line, or as JSON.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Rows that say which bodies serve which place, what became of them, and who holds which office.
 
 Every time is a half-open pair of days, as in `joinedup.base.period`: `ends_on` is the first day on which it no
-longer holds, and empty while it still does. A body is never renamed in place: a new name or kind is a new row and a succession,
-so that a decision of 2018 still shows the group that took it. Nothing here is personal: names of office holders are
-public, and those of the demo places are invented. Left out: wards, constituencies and primary care networks.
+longer holds, and empty while it still does. A body is never renamed in place: a new name or kind is a new row and a
+succession, so that a decision of 2018 still shows the group that took it. Nothing here is personal: names of office
+holders are public, and those of the demo places are invented. Left out: wards, constituencies and primary care
+networks.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import brotli
-import msgpack
+import brotli  # type: ignore[import-untyped]
+import msgpack  # type: ignore[import-untyped]
 
 from joinedup.base.errors import OperatorMustAct
 

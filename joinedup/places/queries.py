@@ -39,7 +39,7 @@ class OfficeOn:
 
 @dataclass(frozen=True, slots=True)
 class PostcodeAnswer:
-    """Where a postcode lies: its stored form, its council's ONS code (None: none known), and our place, if it is one."""
+    """Where a postcode lies: stored form, its council's ONS code (None: none known), and our place, if it is one."""
 
     postcode: str
     council_code: str | None
@@ -92,8 +92,8 @@ def find_place(code: str) -> Place:
 def find_body(code: str, on: date) -> Body:
     """The body known on this day by this code (its own or another it is known by).
 
-    OperatorMustAct: unknown-body lists every body of that day; body-not-in-force says when bodies of that code were, and
-    who came after.
+    OperatorMustAct: unknown-body lists every body of that day; body-not-in-force says when bodies of that code were,
+    and who came after.
     """
     wanted = code.strip().upper()
     named = Q(code=wanted) | Q(other_codes__contains=[wanted])

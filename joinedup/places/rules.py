@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from joinedup.base.period import Period
@@ -87,7 +88,7 @@ def vacancies(tenures: Iterable[Tenure], until: date) -> tuple[Period, ...]:
     """
     periods = sorted((each.period for each in tenures if each.period.starts_on <= until), key=_start)
     gaps = []
-    for earlier, later in zip(periods, periods[1:], strict=False):
+    for earlier, later in pairwise(periods):
         if earlier.ends_on is not None and earlier.ends_on < later.starts_on:
             gaps.append(Period(earlier.ends_on, later.starts_on))
     if periods and periods[-1].ends_on is not None and periods[-1].ends_on <= until:

@@ -1,8 +1,8 @@
 """How do the files in `bodies/` become rows?
 
 Migrations alone call this, so that a fresh database knows the demo places before anything is loaded. Writing the same
-file twice changes nothing; a later edition of a file is written by a new migration. Models come in as a function, because
-a migration has its own. It never deletes: what ended keeps its row.
+file twice changes nothing; a later edition of a file is written by a new migration. Models come in as a function,
+because a migration has its own. It never deletes: what ended keeps its row.
 """
 
 from __future__ import annotations

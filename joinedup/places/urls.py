@@ -5,4 +5,7 @@ from django.urls import path
 from joinedup.places import views
 
 app_name = "places"
-urlpatterns = [path("<str:code>/", views.place, name="place")]
+urlpatterns = [
+    path("by-postcode", views.by_postcode, name="by_postcode"),
+    path("<str:code>/", views.place, name="place"),
+]

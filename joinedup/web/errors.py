@@ -1,9 +1,9 @@
 """What does a person see when something was refused, was not found, was changed meanwhile, or broke?
 
 Maps the error tree to a status and a page, and holds Django's handlers (`handler400` … `handler500`, CSRF). A refusal
-says which of three it is: policy (nobody may now), permission (not with your role), visibility (not this record, or there is
-none). A conflict keeps both texts. The page for a fault of ours asks neither the database nor the session for anything.
-Messages of errors hold no personal details; the two texts of a conflict do, and go to its own page only.
+says which of three it is: policy (nobody may now), permission (not with your role), visibility (not this record, or
+there is none). A conflict keeps both texts. The page for a fault of ours asks neither database nor session. Messages
+of errors hold no personal details; the two texts of a conflict do, and go to its own page only.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: no database, no session, and plain words if even the template fails."""
     try:
-        text = render_to_string("web/500.html", {"csp_nonce": getattr(request, "csp_nonce", "")})
+        text: str = render_to_string("web/500.html", {"csp_nonce": getattr(request, "csp_nonce", "")})
     except Exception:  # the page of last resort must not fail, whatever is broken
         text = _PLAIN
     return HttpResponse(text, status=500)

@@ -13,13 +13,13 @@ from joinedup.base.clock import LONDON, london_date
 from joinedup.base.money import Money
 
 
-def money(value: Money | int | None) -> str:
+def money(value: object) -> str:
     """Money, or whole pence, in pounds.
 
     >>> money(1610000), money(Money(-5)), money(None)
     ('£16,100.00', '-£0.05', '')
     """
-    if value is None or value == "":
+    if not isinstance(value, (Money, int)):
         return ""
     return (value if isinstance(value, Money) else Money(value)).display()
 

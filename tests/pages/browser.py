@@ -16,7 +16,7 @@ from pathlib import Path
 
 import axe_playwright_python
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -74,13 +74,15 @@ class Site:
         """The page at a path, loaded; its console's errors are kept in `complaints`."""
         context = browser.new_context(viewport=size, java_script_enabled=script)
         page = context.new_page()
-        page.on(
-            "console", lambda said: self.complaints.extend([said.text] if said.type in ("error", "warning") else [])
-        )
+        page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.route("**/*", self._answer)
-        page.goto(ORIGIN + path, wait_until="networkidle")
+        page.goto(ORIGIN + path, wait_until="load")
         return page
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self.complaints.append(said.text)
 
     def _answer(self, route: Route) -> None:
         url = route.request.url

@@ -121,6 +121,36 @@ def login_page(accounts: int) -> str:
     return render_to_string("account/login.html", {"form": LoginForm(), "demo_accounts": demo}, request=request())
 
 
+class CodeForm(forms.Form):
+    """The one field of allauth's forms for a second step."""
+
+    secret = "JBSWY3DPEHPK3PXP"
+    code = forms.CharField(label="Code", widget=forms.TextInput(attrs={"placeholder": "Code"}))
+
+
+def account_pages() -> dict[str, str]:
+    """The pages of a second step at sign-in, by path."""
+    from allauth.mfa.adapter import DefaultMFAAdapter
+
+    picture = DefaultMFAAdapter().build_totp_svg("otpauth://totp/joinedup:demo?secret=JBSWY3DPEHPK3PXP")
+    given: dict[str, dict[str, Any]] = {
+        "account/reauthenticate.html": {"reauthentication_alternatives": [{"url": "/other", "description": "Code"}]},
+        "account/password_change.html": {},
+        "mfa/authenticate.html": {},
+        "mfa/index.html": {"authenticators": {"totp": object()}, "is_mfa_enabled": True},
+        "mfa/reauthenticate.html": {},
+        "mfa/totp/activate_form.html": {"totp_svg": picture},
+        "mfa/totp/deactivate_form.html": {},
+        "mfa/recovery_codes/index.html": {"unused_codes": ["1234", "5678"], "total_count": 10, "can_view_codes": True},
+        "mfa/recovery_codes/generate.html": {"unused_code_count": 3},
+    }
+    form, asker = CodeForm(), Caller()
+    return {
+        f"/{name.removesuffix('.html')}": render_to_string(name, {"form": form} | more, request=request(caller=asker))
+        for name, more in given.items()
+    }
+
+
 def conflict(*, current_version: int | None) -> str:
     """The page of two people who changed the same goal."""
     error = Conflict(
@@ -162,4 +192,5 @@ def all_pages() -> dict[str, str]:
         "/tour": desk.tour(request("/tour")).content.decode(),
         "/login": login_page(11),
         **error_pages(),
+        **account_pages(),
     }

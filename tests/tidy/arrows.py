@@ -73,7 +73,8 @@ def _contracts(package: Path, root: str, wiring: list[str]) -> Iterable[dict[str
         forbidden = [f"{root}.{name}" for name in each.forbidden if name in present] + tops + wiring
         if forbidden:
             title = f"{each.step} keeps to its arrows"
-            yield _forbid(title, [f"{root}.{each.step}"], forbidden, _from_pages(each, root))
+            starts = [f"{root}.{each.step}.commands -> config.databases"] if wiring else []
+            yield _forbid(title, [f"{root}.{each.step}"], forbidden, _from_pages(each, root) + starts)
     if (package / "journey.py").is_file():
         everything = [f"{root}.{name}" for name in sorted(present)] + tops + wiring
         yield _forbid("journey imports nothing of ours", [f"{root}.journey"], everything, [])

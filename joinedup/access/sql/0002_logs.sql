@@ -54,13 +54,14 @@ begin
                 execute format('create table public.%I partition of public.%I for values from (%L) to (%L)', part, log,
                     month::timestamp at time zone 'UTC', (month + interval '1 month')::timestamp at time zone 'UTC');
                 execute format('alter table public.%I enable row level security', part);
+                execute format('create trigger log_is_never_emptied before truncate on public.%I '
+                    'for each statement execute function access.refuse_change()', part);
                 made := made + 1;
             end if;
         end loop;
     end loop;
     return made;
 end $$;
-select access.make_log_partitions(12);
 
 create function access.refuse_change() returns trigger language plpgsql as $$
 begin
@@ -71,12 +72,23 @@ create trigger log_is_append_only before update or delete on access_logentry
     for each row execute function access.refuse_change();
 create trigger log_is_append_only before update or delete on access_rowhistory
     for each row execute function access.refuse_change();
+create trigger log_is_never_emptied before truncate on access_logentry
+    for each statement execute function access.refuse_change();
+create trigger log_is_never_emptied before truncate on access_rowhistory
+    for each statement execute function access.refuse_change();
+create trigger log_is_never_emptied before truncate on access_logentry_rest
+    for each statement execute function access.refuse_change();
+create trigger log_is_never_emptied before truncate on access_rowhistory_rest
+    for each statement execute function access.refuse_change();
+select access.make_log_partitions(12);
 
--- Writes one line of the log for the caller; the actor cannot be chosen.
+-- Writes one line of the log for the caller; the actor cannot be chosen. A line about a person that names no place
+-- belongs to theirs, so that its privacy officer can read it.
 create function access.record(act text, outcome text, person uuid, thing uuid, place uuid, reason text, found integer,
     request text) returns bigint volatile security definer begin atomic
     insert into public.access_logentry (actor_id, act, outcome, person_id, thing_id, place_id, reason, found, request_id)
-    values (access.caller(), record.act, record.outcome, person, thing, place, record.reason, record.found, request)
+    values (access.caller(), record.act, record.outcome, person, thing,
+        coalesce(place, access.place_of(person)), record.reason, record.found, request)
     returning id;
 end;
 
@@ -86,7 +98,8 @@ security definer set search_path = pg_catalog, public, pg_temp language plpgsql 
 declare held jsonb := to_jsonb(old);
 begin
     insert into public.access_rowhistory (actor_id, database_role, table_name, row_id, person_id, operation, before)
-    values (access.caller(), session_user, tg_table_name, held ->> 'id',
+    values (access.caller(), session_user, tg_table_name,
+        coalesce(held ->> 'id', held ->> 'person_id'),
         case when tg_table_name = 'person_person' then (held ->> 'id')::uuid else (held ->> 'person_id')::uuid end,
         lower(tg_op), held);
     return case when tg_op = 'DELETE' then old else new end;

@@ -8,6 +8,7 @@ create table access_seal (
     sealed_at timestamptz not null default clock_timestamp(),
     entries integer not null,
     head varchar(64) not null,
+    through timestamptz not null,
     constraint seal_log_known check (log in ('log', 'history'))
 );
 create table access_sealentry (
@@ -25,18 +26,29 @@ create trigger log_is_append_only before update or delete on access_seal
     for each row execute function access.refuse_change();
 create trigger log_is_append_only before update or delete on access_sealentry
     for each row execute function access.refuse_change();
+create trigger log_is_never_emptied before truncate on access_seal
+    for each statement execute function access.refuse_change();
+create trigger log_is_never_emptied before truncate on access_sealentry
+    for each statement execute function access.refuse_change();
 
--- The digest of one row of a log; to_jsonb under a fixed time zone makes it the same on every connection.
-create function access.logentry_digest(entry access_logentry) returns bytea stable set timezone = 'UTC'
-language sql as $$ select sha256(convert_to(to_jsonb(entry)::text, 'UTF8')) $$;
-create function access.rowhistory_digest(entry access_rowhistory) returns bytea stable set timezone = 'UTC'
-language sql as $$ select sha256(convert_to(to_jsonb(entry)::text, 'UTF8')) $$;
+-- The digest of one row of a log; to_jsonb under a fixed time zone makes it the same on every connection, and columns
+-- that hold nothing are left out, so that a column added later changes no digest made before.
+create function access.logentry_digest(entry access_logentry) returns bytea stable set timezone = 'UTC' begin atomic
+    select sha256(convert_to(jsonb_object_agg(k, v)::text, 'UTF8')) from jsonb_each(to_jsonb(entry)) c (k, v)
+    where v <> 'null';
+end;
+create function access.rowhistory_digest(entry access_rowhistory) returns bytea stable set timezone = 'UTC' begin atomic
+    select sha256(convert_to(jsonb_object_agg(k, v)::text, 'UTF8')) from jsonb_each(to_jsonb(entry)) c (k, v)
+    where v <> 'null';
+end;
 
--- Seals at most `most` committed and unsealed rows of a log; returns how many.
+-- Seals at most `most` committed and unsealed rows of a log, oldest first; returns how many. It looks back one hour
+-- behind the newest row that was sealed before, for rows of transactions that committed late: none lives longer, because
+-- servers end one that idles for 15 minutes. However long nothing was sealed, nothing is passed over.
 create function access.seal(which text, most integer) returns integer
 volatile security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
 declare chain bytea; place_in_chain bigint; batch bigint; n integer := 0; entry record;
-    since timestamptz := coalesce((select max(sealed_at) from access_seal where log = which), '-infinity');
+    reached timestamptz; since timestamptz;
 begin
     if which not in ('log', 'history') then
         raise exception 'There is no log called that.' using errcode = 'invalid_parameter_value';
@@ -46,7 +58,9 @@ begin
         order by e.position desc limit 1;
     chain := coalesce(chain, sha256(convert_to('joinedup ' || which, 'UTF8')));
     place_in_chain := coalesce(place_in_chain, 0);
-    since := since - interval '1 hour';  -- no transaction lives longer: servers end one that idles for 15 minutes
+    select s.through into reached from access_seal s where s.log = which order by s.id desc limit 1;
+    reached := coalesce(reached, '-infinity');
+    since := reached - interval '1 hour';
     for entry in
         select * from (
             select l.id, l.at, access.logentry_digest(l) as digest from access_logentry l
@@ -62,10 +76,12 @@ begin
         chain := sha256(chain || entry.digest);
         place_in_chain := place_in_chain + 1;
         n := n + 1;
+        reached := greatest(reached, entry.at);
         insert into access_sealentry values (which, place_in_chain, entry.id, entry.at, batch, entry.digest, chain);
     end loop;
     if n > 0 then
-        insert into access_seal (id, log, entries, head) values (batch, which, n, encode(chain, 'hex'));
+        insert into access_seal (id, log, entries, head, through)
+        values (batch, which, n, encode(chain, 'hex'), reached);
     end if;
     return n;
 end $$;
@@ -89,7 +105,8 @@ stable security definer set search_path = pg_catalog, public, pg_temp language s
     union all
     select w.position, w.entry_id, w.seal_id, 'edited' from walked w where w.digest <> w.row_digest
     union all
-    select w.position, w.entry_id, w.seal_id, 'reordered' from walked w where w.chain <> sha256(w.before || w.row_digest)
+    select w.position, w.entry_id, w.seal_id, 'reordered' from walked w
+        where w.chain <> sha256(w.before || w.row_digest) and w.position = w.position_before + 1
     union all
     select w.position, w.entry_id, w.seal_id, 'entries before it are missing' from walked w
         where w.position <> w.position_before + 1
@@ -100,7 +117,7 @@ stable security definer set search_path = pg_catalog, public, pg_temp language s
         where s.log = which and (tail.chain is null or s.head <> encode(tail.chain, 'hex') or s.entries <> tail.n)
     union all
     select null, held.id, null, 'slipped in behind the seals' from held
-        where held.at < (select max(sealed_at) - interval '2 hours' from access_seal where log = which)
+        where held.at <= (select max(through) - interval '1 hour' from access_seal where log = which)
           and not exists (select from access_sealentry e where e.log = which and e.entry_id = held.id)
     order by 1 nulls last, 2
 $$;

@@ -11,34 +11,51 @@ alter table access_actionresult enable row level security;
 create policy mine on access_actionresult for all to app, worker, loader
     using (by_id = (select access.caller())) with check (by_id = (select access.caller()));
 
--- Gives a subject sight of a person. The giver must have that sight now, or manage access in a place.
+-- Whether the caller manages access in the person's place.
+create function access.manages_access_to(person uuid) returns boolean stable security definer begin atomic
+    select coalesce(access.place_of(person) = any (access.places_as('administrator')), false);
+end;
+
+-- Gives a subject sight of a person, from now for as long as lies between `starts` and `ends`: by the database's clock,
+-- because policies go by it. Whoever manages access in the person's place may give any purpose, but not to themselves.
+-- Whoever has sight may pass it on for direct care: not to themselves or their team, and not beyond their own.
 create function access.give_grant(grant_id uuid, receiver uuid, person uuid, purpose text, source text,
     starts timestamptz, ends timestamptz) returns uuid
 volatile security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+declare own_end timestamptz; until timestamptz := now() + (ends - starts);
 begin
-    if access.places_as('administrator') is null and not exists (
-        select from access_accessgrant g where g.person_id = person and g.subject_id = any (access.subjects())
-          and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at)) then
-        raise exception 'Only somebody who may see this record, or who manages access, can give sight of it.'
-            using errcode = 'insufficient_privilege', constraint = 'grant_needs_right';
+    if receiver = any (access.subjects()) then
+        raise exception 'Nobody can give sight of a record to themselves or their own team.'
+            using errcode = 'insufficient_privilege', constraint = 'grant_not_to_oneself';
+    end if;
+    if not access.manages_access_to(person) then
+        select max(coalesce(g.ends_at, 'infinity')) into own_end from access_accessgrant g
+        where g.person_id = person and g.subject_id = any (access.subjects())
+          and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at);
+        if own_end is null or give_grant.purpose <> 'direct_care' then
+            raise exception 'Only somebody who may see this record, or who manages access, can give sight of it.'
+                using errcode = 'insufficient_privilege', constraint = 'grant_needs_right';
+        end if;
+        until := nullif(least(coalesce(until, 'infinity'), own_end), 'infinity');
     end if;
     insert into access_accessgrant (id, subject_id, person_id, purpose, source, starts_at, ends_at, version)
-    values (grant_id, receiver, person, give_grant.purpose, give_grant.source, starts, ends, 1);
+    values (grant_id, receiver, person, give_grant.purpose, give_grant.source, now(), until, 1);
     return grant_id;
 end $$;
 
--- Ends a grant at an instant, if it still is at the version that the caller saw; returns the new version or null.
+-- Ends a grant now, if it still is at the version that the caller saw; returns the new version or null. `at` is the
+-- act's time, for the record only: sight ends by the database's clock.
 create function access.end_grant(grant_id uuid, at timestamptz, expected_version integer) returns integer
 volatile security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
 declare new_version integer;
 begin
-    if access.places_as('administrator') is null and not exists (
-        select from access_accessgrant g where g.id = grant_id and g.subject_id = any (access.subjects())) then
+    if not exists (select from access_accessgrant g where g.id = grant_id
+        and (g.subject_id = any (access.subjects()) or access.manages_access_to(g.person_id))) then
         raise exception 'Only its holder, or somebody who manages access, can end a grant.'
             using errcode = 'insufficient_privilege', constraint = 'grant_needs_right';
     end if;
-    update access_accessgrant g set ends_at = greatest(end_grant.at, g.starts_at), version = g.version + 1
-    where g.id = grant_id and g.version = expected_version and (g.ends_at is null or g.ends_at > end_grant.at)
+    update access_accessgrant g set ends_at = greatest(now(), g.starts_at), version = g.version + 1
+    where g.id = grant_id and g.version = expected_version and (g.ends_at is null or g.ends_at > now())
     returning g.version into new_version;
     return new_version;
 end $$;

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -187,9 +187,12 @@ def _unit(row: Row, number: int, header: Header, file: str, today: date, refusal
     local_id = _local_id(reading, event_type, starts)
     subject = reading.text("LA Person Unique Identifier")
     digest = sha256(raw)
+    period_end = day_from(reading.text("Reporting Period End Date"))
+    told_at = datetime.combine(period_end, time(23, 59), UTC) if period_end else None
     return Unit(
-        file, number, KIND, local_id, subject, raw, digest, person=person, event=event, refusals=refusals.items()
-    )
+        file, number, KIND, local_id, subject, raw, digest, person=person, event=event, refusals=refusals.items(),
+        told_at=told_at,
+    )  # fmt: skip
 
 
 def _note_fault(row: Row, refusals: RefusalList) -> None:

@@ -8,7 +8,7 @@ Left out: XML, contained resources as units of their own, and what a transaction
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from joinedup.exchange.byte_lines import TooLong, byte_lines
@@ -152,7 +152,8 @@ def _unit_of_resource(resource: Json, raw: bytes, file: str, row: int, today: da
     if resource_type == "Patient":
         person = read_patient(resource, today, refusals)
         note_shape_faults(resource_type, raw, PATIENT_ELEMENTS, refusals)
-        return Unit(file, row, kind, local_id, local_id, raw, digest, person=person, refusals=refusals.items())
+        return Unit(file, row, kind, local_id, local_id, raw, digest, person=person,
+                    refusals=refusals.items(), told_at=told_at(resource))
     subject = _subject(resource)
     subject = local_ids.get(subject, subject)
     shape = EVENT_SHAPES.get(resource_type)
@@ -163,7 +164,21 @@ def _unit_of_resource(resource: Json, raw: bytes, file: str, row: int, today: da
         return Unit(file, row, kind, local_id, "", raw, digest, refusals=refusals.items())
     event = read_event(resource, shape, today, refusals)
     note_shape_faults(resource_type, raw, shape.elements, refusals)
-    return Unit(file, row, kind, local_id, subject, raw, digest, event=event, refusals=refusals.items())
+    return Unit(file, row, kind, local_id, subject, raw, digest, event=event, refusals=refusals.items(),
+                told_at=told_at(resource))
+
+
+def told_at(resource: dict[str, Json]) -> datetime | None:
+    """When the sender says it last changed this resource: meta.lastUpdated, where it is an instant."""
+    meta = resource.get("meta")
+    stated = meta.get("lastUpdated") if isinstance(meta, dict) else None
+    if not isinstance(stated, str):
+        return None
+    try:
+        instant = datetime.fromisoformat(stated)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo is not None else None
 
 
 def _subject(resource: dict[str, Json]) -> str:

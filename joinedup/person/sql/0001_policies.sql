@@ -4,6 +4,11 @@
 alter table access_accessgrant add constraint access_grant_of_a_person foreign key (person_id)
     references person_person (id) deferrable initially immediate;
 
+-- Where a person lives says whose privacy officer and administrator answer for them (joinedup/access/sql/).
+create or replace function access.place_of(person uuid) returns uuid stable security definer begin atomic
+    select p.place_id from public.person_person p where p.id = place_of.person;
+end;
+
 create function access.add_person_policies(person_table text, person_column text) returns void
 language plpgsql as $$
 begin
@@ -38,6 +43,11 @@ select access.add_person_policies(t, c) from (values
 select access.add_person_writing('person_aboutme', 'person_id', 'insert');
 select access.add_person_writing('person_aboutme', 'person_id', 'update');
 select access.add_person_writing('person_timelineentry', 'person_id', 'insert');
+-- Nobody writes under another's name.
+create policy own_hand_insert on person_aboutme as restrictive for insert to app, worker
+    with check (written_by_id = (select access.caller()));
+create policy own_hand_update on person_aboutme as restrictive for update to app, worker
+    with check (written_by_id = (select access.caller()));
 -- The worker rebuilds one person's timeline with the delegated right of whoever asked.
 create policy rebuilt on person_timelineentry for delete to worker using (exists (
     select from access_accessgrant g where g.person_id = person_timelineentry.person_id

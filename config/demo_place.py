@@ -1,0 +1,223 @@
+"""Building the two demo places: invented people written as files, loaded by the real loaders; invented staff.
+
+Staff are invented and marked as demo. Teams work for the bodies of their place, so that each person loaded is granted to
+the team that their bodies send to. What stands already is not built again; another number of people starts afresh.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import design_system
+from config.databases import drop_database, ensure_database, ensure_server
+from config.environment import PROJECT, environment
+from joinedup.base.errors import OperatorMustAct
+
+SEED = 1
+AREAS = "TQ,BD"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """An invented member of staff: sign-in name, label, role, and whether they work in the place's joint team."""
+
+    username: str
+    label: str
+    role: str
+    in_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A joint team of a place: the bodies whose people it works for, and who works there."""
+
+    place: str
+    code: str
+    label: str
+    body: str
+    bodies: tuple[str, ...]
+    staff: tuple[Staff, ...]
+
+
+TEAMS = (
+    Team(
+        "E06000027", "team-torbay", "Torquay zone team", "E06000027", ("QJK", "RA9", "E06000027"),
+        (
+            Staff("torbay-coordinator", "Jo Trelawney", "coordinator", True),
+            Staff("torbay-nurse", "Sam Okafor", "practitioner", True),
+            Staff("torbay-case-manager", "Priya Nair", "case_manager", True),
+            Staff("torbay-commissioner", "Alex Penrose", "commissioner"),
+            Staff("torbay-accounting-officer", "Morgan Hale", "accounting_officer"),
+            Staff("torbay-analyst", "Ines Ferreira", "analyst"),
+            Staff("torbay-board", "Robin Achebe", "board_member"),
+            Staff("torbay-privacy", "Ruth Feldman", "privacy_officer"),
+            Staff("torbay-provider", "Sunrise Home Care (demo)", "provider"),
+            Staff("mrs-smith", "The person: Mrs Smith’s own view", "person"),
+            Staff("torbay-administrator", "Kit Larsen", "administrator"),
+        ),
+    ),
+    Team(
+        "E08000032", "team-bradford", "Bradford city team", "E08000032", ("QWO", "RAE", "RCF", "TAD", "E08000032"),
+        (
+            Staff("bradford-coordinator", "Aisha Mahmood", "coordinator", True),
+            Staff("bradford-social-worker", "Dan Whitaker", "practitioner", True),
+            Staff("bradford-privacy", "Grace Oyelaran", "privacy_officer"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def build(*, people: int, say: Callable[[str], None]) -> None:
+    """Make everything that is missing: design files, database, schema, postcodes, staff, people."""
+    design_system.fetch(environment().var / "static")
+    say("Starting the database …")
+    address = ensure_server()
+    folder = environment().var / "demo"
+    marker = folder / "built.json"
+    held = json.loads(marker.read_text()) if marker.exists() else {}
+    if held and held != {"people": people, "seed": SEED}:
+        say("The demo stands with another number of people: starting afresh.")
+        marker.unlink()
+        drop_database(address, address.name)
+        ensure_database(address, address.name)
+        held = {}
+    say("Bringing the tables up to date …")
+    _child("config.demo_place.prepare()", role="owner")
+    if held:
+        return
+    files = folder / "files"
+    say(f"Writing {people:,} invented people as files …")
+    _run([sys.executable, "-m", "joinedup", "generate", "--people", str(max(1, people // 2)), "--seed", str(SEED),
+          "--out", str(files), "--replace"])  # fmt: skip
+    say("Loading them, body by body …")
+    _child(f"config.demo_place.load({str(files)!r})", role="loader")
+    _child("config.demo_place.finish()", role="owner")
+    folder.mkdir(parents=True, exist_ok=True)
+    marker.write_text(json.dumps({"people": people, "seed": SEED}))
+
+
+def welcome(port: int) -> str:
+    """Where to go and as whom."""
+    lines = [f"\n  joinedup is at http://127.0.0.1:{port}/  ·  the tour: http://127.0.0.1:{port}/tour", ""]
+    lines.append("  Sign in with one click at /sign-in/ as any of these invented people:")
+    lines += [f"    {member.username:<28}{member.role.replace('_', ' ')}" for team in TEAMS for member in team.staff]
+    return "\n".join(lines) + "\n"
+
+
+def prepare() -> None:
+    """As owner: schema, postcodes of the two areas, and staff; safe to run again."""
+    from config.databases import migrate
+
+    migrate()
+    from joinedup.base import clock
+    from joinedup.base.acts import derived_request_key
+    from joinedup.places.actions import load_postcodes
+    from joinedup.places.models import Postcode
+
+    if not Postcode.objects.exists():
+        key = derived_request_key("demo-postcodes", AREAS)
+        load_postcodes(by=_nobody(), at=clock.now(), request_key=key, areas=AREAS.split(","))
+    for team in TEAMS:
+        _make_team(team)
+
+
+def load(files: str) -> None:
+    """As loader: every load of the manifest, in order."""
+    from joinedup.exchange.actions import load_manifest
+
+    read = 0
+    for report in load_manifest(Path(files)):
+        read += report.read
+        print(f"  {report.read:,} rows, {report.people_made:,} new people, {len(report.refused):,} refusals", flush=True)
+    print(f"  {read:,} rows in all", flush=True)
+
+
+def finish() -> None:
+    """As owner, once people are there: Mrs Smith sees her own record, and the planner knows the tables."""
+    from django.db import connection
+
+    from joinedup.access.models import AccessGrant, Subject
+    from joinedup.base import clock
+    from joinedup.person.models import Person
+
+    own = Subject.objects.get(code="user:mrs-smith")
+    smith = Person.objects.filter(family="Smith", given__startswith="Margaret", birth_date="1941-03-02").first()
+    if smith is None:
+        raise OperatorMustAct(
+            "demo-without-mrs-smith", "The demo place has no Mrs Smith.", "Her rows were not loaded.",
+            "Delete var/demo and run `make demo` again.",
+        )  # fmt: skip
+    AccessGrant.objects.get_or_create(
+        subject=own, person_id=smith.id, purpose="own_record", source="self", defaults={"starts_at": clock.now()}
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
+
+
+def _make_team(team: Team) -> None:
+    from joinedup.access.models import Subject, TeamIntake
+    from joinedup.base import clock
+    from joinedup.places.models import Place
+    from joinedup.places.queries import find_body
+
+    at, today = clock.now(), clock.today()
+    place = Place.objects.get(code=team.place)
+    subject, _ = Subject.objects.get_or_create(
+        code=team.code,
+        defaults={"kind": "team", "label": team.label, "body": find_body(team.body, today), "is_demo": True},
+    )
+    for code in team.bodies:
+        TeamIntake.objects.get_or_create(
+            team=subject, body=find_body(code, today), place=place, defaults={"starts_at": at}
+        )
+    for member in team.staff:
+        _make_member(member, subject, place, find_body(team.body, today))
+
+
+def _make_member(member: Staff, team: object, place: object, body: object) -> None:
+    from joinedup.access.models import RoleHolding, Subject, TeamMembership, User
+    from joinedup.base import clock
+
+    at = clock.now()
+    subject, made = Subject.objects.get_or_create(
+        code=f"user:{member.username}",
+        defaults={
+            "kind": "user", "label": member.label, "is_demo": True,
+            "body": None if member.role in ("person", "provider") else body,
+        },
+    )  # fmt: skip
+    if not made:
+        return
+    user = User(id=subject.id, username=member.username, email=f"{member.username}@demo.example", is_demo=True)
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    RoleHolding.objects.create(subject=subject, role=member.role, place=place, starts_at=at)
+    if member.in_team:
+        TeamMembership.objects.create(team=team, member=subject, starts_at=at)
+
+
+def _nobody() -> object:
+    from uuid import UUID
+
+    return UUID(int=0)
+
+
+def _child(call: str, *, role: str) -> None:
+    """Run one function of this module in a process of its own, as one database role."""
+    words = f"from config.databases import start_django; start_django(role={role!r}); import config.demo_place; {call}"
+    _run([sys.executable, "-c", words])
+
+
+def _run(words: list[str]) -> None:
+    done = subprocess.run(words, cwd=PROJECT, env=os.environ.copy(), check=False)
+    if done.returncode != 0:
+        raise OperatorMustAct(
+            "demo-step-failed", "Building the demo stopped.", "What the step said stands above.",
+            "Put it right and run `make demo` again: it goes on where it stopped.",
+        )  # fmt: skip
