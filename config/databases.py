@@ -18,6 +18,7 @@ from config.environment import DatabaseAddress, database_address, environment
 from joinedup.base.errors import OperatorMustAct
 
 OPTIONS = "-c row_security=on -c search_path=public"
+SERVING_OPTIONS = f"{OPTIONS} -c transaction_timeout=50min"  # the sealer looks back one hour
 
 
 def connection_words(address: DatabaseAddress, role: str, name: str | None = None) -> dict[str, Any]:

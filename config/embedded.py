@@ -20,6 +20,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,13 +67,11 @@ class EmbeddedServer:
         return Cluster("127.0.0.1", port, passwords, self.folder, binaries)
 
     def running(self) -> Cluster | None:
-        """The cluster if it runs already, without starting anything."""
-        if not (self.data / "PG_VERSION").exists():
+        """The cluster if it runs already and is ready. Nothing is started, stopped or mended: that needs the lock."""
+        seen = self._seen()
+        if seen is None or not seen[1]:
             return None
-        port = self._running_port()
-        if port is None:
-            return None
-        return Cluster("127.0.0.1", port, self._passwords(), self.folder, self._binaries())
+        return Cluster("127.0.0.1", seen[0], self._passwords(), self.folder, self._binaries())
 
     def stop(self) -> None:
         """Stop the server if it runs; open connections are closed."""
@@ -129,22 +128,35 @@ class EmbeddedServer:
             password_file.unlink()
         half_made.rename(self.data)
 
-    def _running_port(self) -> int | None:
-        """The port of the server that runs on our data directory; a stale pid file is removed."""
-        pid_file = self.data / "postmaster.pid"
+    def _seen(self) -> tuple[int, bool] | None:
+        """Port of the server that runs on our data directory, and whether it is ready. Reads only."""
         try:
-            lines = pid_file.read_text().splitlines()
-            pid = int(lines[0])
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            pid, port = int(lines[0]), int(lines[3])
         except (FileNotFoundError, IndexError, ValueError):
             return None
         if not self._is_our_server(pid):
-            pid_file.unlink(missing_ok=True)
             return None
-        ready = len(lines) > 7 and lines[7].strip() == "ready"
-        if not ready:
-            self._run(self._binaries() / "pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
-            return None
-        return int(lines[3])
+        return port, len(lines) > 7 and lines[7].strip() == "ready"
+
+    def _running_port(self) -> int | None:
+        """Port of our running server, called under the lock: one that is starting is waited for, and stopped when it
+        does not come; a pid file that a killed server left, whole or cut short, is removed."""
+        until = time.monotonic() + START_LIMIT_SECONDS
+        while (seen := self._seen()) is not None and not seen[1]:
+            if time.monotonic() > until:
+                self._run(self._binaries() / "pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+                return None
+            time.sleep(0.1)
+        if seen is not None:
+            return seen[0]
+        if not self._some_server_runs():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        return None
+
+    def _some_server_runs(self) -> bool:
+        """Whether any process is a postgres on our data directory, whatever the pid file says."""
+        return any(self._is_our_server(int(each.name)) for each in Path("/proc").iterdir() if each.name.isdigit())
 
     def _is_our_server(self, pid: int) -> bool:
         """Whether that process is a postgres on this data directory, and not a stranger with a recycled number."""
@@ -155,7 +167,7 @@ class EmbeddedServer:
         return str(self.data).encode() in words
 
     def _start(self, binaries: Path) -> int:
-        for _ in range(5):
+        for attempt in range(5):
             port = self._chosen_port()
             try:
                 self._run(
@@ -163,6 +175,9 @@ class EmbeddedServer:
                     "-o", " ".join(self._server_options(port)), "start",
                 )  # fmt: skip
             except OperatorMustAct:
+                if attempt < 4 and self._orphans_linger():
+                    time.sleep(1)
+                    continue
                 if port_is_free(port):
                     raise
                 (self.folder / "port").unlink(missing_ok=True)  # somebody took it meanwhile: choose another
@@ -174,6 +189,13 @@ class EmbeddedServer:
             why="Five ports in a row were taken between choosing and starting.",
             next_step="Stop what is opening ports on this machine and start again.",
         )
+
+    def _orphans_linger(self) -> bool:
+        """Whether the last start failed because children of a killed server were not gone yet."""
+        with contextlib.suppress(OSError), self.log.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - 2_000))
+            return b"shared memory block" in log.read()
+        return False
 
     def _chosen_port(self) -> int:
         """The port used last time if it is still free, so that bookmarks and shells keep working; else a new one."""

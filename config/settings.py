@@ -10,7 +10,7 @@ from __future__ import annotations
 from csp.constants import NONCE, SELF
 from psycopg_pool import ConnectionPool  # noqa: F401  (the pool option needs it: fail here, not at the first request)
 
-from config.databases import OPTIONS
+from config.databases import OPTIONS, SERVING_OPTIONS
 from config.environment import PROJECT, database_address, environment
 from joinedup.journey import installed_apps
 
@@ -65,7 +65,9 @@ MIDDLEWARE = [
 
 
 def _connection(role: str) -> dict[str, object]:
-    options: dict[str, object] = {"options": OPTIONS, "application_name": f"joinedup {role}"}
+    options: dict[str, object] = {
+        "options": OPTIONS if role == "owner" else SERVING_OPTIONS,
+        "application_name": f"joinedup {role}"}
     if ENVIRONMENT.pool_size:
         from config.pooling import forget_everything
 

@@ -37,10 +37,12 @@ COMMANDS: dict[str, Command] = {
     "load": Command("joinedup.exchange.commands:load", "load files that a body sent, and report what was refused"),
     "load-postcodes": Command("joinedup.places.commands:load_postcodes", "load which council each postcode belongs to"),
     "generate": Command("joinedup.exchange.generate.command:generate", "write an invented place as FHIR and CSV files"),
+    "ledger": Command("joinedup.ledger.commands:ledger", "check the pooled funds, or print their journals"),
     "log": Command("joinedup.access.commands:log", "verify the log of who saw and who did"),
     "backup": Command("config.commands:backup", "write a backup of the database"),
     "restore": Command("config.commands:restore", "restore a backup into an empty database and verify it"),
     "rule": Command("joinedup.base.commands:rule", "put a case to a rule and see the answer with its steps"),
+    "figures": Command("joinedup.evaluation.commands:figures", "work out published figures again and compare them"),
     "parameters": Command("joinedup.base.commands:parameters", "look up dated values of law and policy"),
 }
 

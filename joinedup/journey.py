@@ -115,6 +115,7 @@ STEPS: tuple[Step, ...] = (
         question="Who is this, what may they see, who saw what, and who did what?",
         imports=("base", "places"),
         app=True,
+        menu=(MenuEntry(label="Log", url_name="access:log", roles=("privacy_officer",), step="access"),),
         built=True,
     ),
     Step(
@@ -127,9 +128,16 @@ STEPS: tuple[Step, ...] = (
             MenuEntry(
                 label="Find a person",
                 url_name="person:search",
+                roles=("coordinator", "practitioner", "case_manager"),
+                step="person",
+            ),
+            MenuEntry(
+                label="Questions",
+                url_name="person:questions",
                 roles=("coordinator", "practitioner", "case_manager", "privacy_officer"),
                 step="person",
             ),
+            MenuEntry(label="My record", url_name="person:mine", roles=("person",), step="person"),
         ),
         built=True,
     ),
@@ -138,18 +146,21 @@ STEPS: tuple[Step, ...] = (
         title="Door",
         question="Who called about whom, what did they want, who owns it and when did the clock start?",
         imports=_TO_PERSON,
+        app=True,
     ),
     Step(
         name="assessment",
         title="Assessment",
         question="What does the person need and want, told once to health and social care together?",
         imports=_TO_PERSON,
+        app=True,
     ),
     Step(
         name="plan",
         title="Plan",
         question="What was agreed, who is the named case manager, who visits when, and what is due?",
         imports=(*_TO_PERSON, "door", "assessment"),
+        app=True,
     ),
     Step(
         name="funding",
@@ -168,6 +179,8 @@ STEPS: tuple[Step, ...] = (
         title="Ledger",
         question="Where did every penny of the pooled fund come from and go to?",
         imports=_TO_ACCESS,
+        app=True,
+        built=True,
     ),
     Step(
         name="extract",
@@ -205,6 +218,14 @@ STEPS: tuple[Step, ...] = (
         question="What did a body send, what was taken, what was refused and how is it put right?",
         imports=_OPERATIONAL,
         app=True,
+        menu=(
+            MenuEntry(
+                label="Loads",
+                url_name="exchange:loads",
+                roles=("commissioner", "accounting_officer", "analyst", "administrator"),
+                step="exchange",
+            ),
+        ),
         built=True,
     ),
     Step(

@@ -90,3 +90,10 @@ def end_grant(*, by: Caller, at: datetime, request_key: str, grant_id: UUID, exp
     ended: int = once(by=by.id, at=at, request_key=request_key, action="end_grant", arguments=arguments, act=act)
     return ended
 
+
+def end_grants_of_source(*, by: Caller, at: datetime, request_key: str, receiver: UUID, source: str) -> int:
+    """End the live grants that one source gave to the caller or their team; part of the act that calls it."""
+    del by, request_key  # the database checks the caller; the act that calls this holds the key
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select access.end_grants_of_source(%s, %s, %s)", [receiver, source, at])
+        return int(cursor.fetchone()[0])

@@ -67,11 +67,16 @@ class Caller:
             )
 
 
-def psycopg_cursor(using: str) -> psycopg.Cursor[tuple[Any, ...]]:
-    """A server-binding cursor of a Django connection: its values travel apart from the statement's text."""
+@contextmanager
+def psycopg_cursor(using: str) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """A server-binding cursor of a Django connection: its values travel apart from the statement's text.
+
+    Errors come out as Django's, like those of any other cursor.
+    """
     connection = connections[using]
     connection.ensure_connection()
-    return psycopg.Cursor(connection.connection)
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        yield cursor
 
 
 def enter(token: str, using: str = "default") -> Caller | None:

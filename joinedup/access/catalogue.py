@@ -28,8 +28,8 @@ def _plain(why: str, **privileges: str) -> Table:
     return Table(False, why, privileges)
 
 
-READ_ALL = {role: "select" for role in ("app", "worker", "loader", "linker", "public_reader", "gate")}
-READ_STAFF = {role: "select" for role in ("app", "worker", "loader", "linker")}
+READ_ALL = dict.fromkeys(("app", "worker", "loader", "linker", "public_reader", "gate"), "select")
+READ_STAFF = dict.fromkeys(("app", "worker", "loader", "linker"), "select")
 SIGN_IN = {"gate": "select, insert, update, delete"}
 QUEUE = {"worker": "select, insert, update, delete", "app": "select, insert"}
 WRITE = "select, insert, update"
@@ -69,12 +69,37 @@ CATALOGUE: dict[str, Table] = {
                                    linker="select"),
     "person_personidentifier": _personal("identifiers", app="select", worker="select",
                                          loader="select, insert, update, delete", linker="select"),
-    "person_timelineentry": _personal("what happened to a person", app="select, insert",
+    "person_timelineentry": _personal("what happened to a person", app=WRITE,
                                       worker="select, insert, update, delete",
                                       loader="select, insert, update, delete", linker="select"),
     "person_aboutme": _personal("what matters to a person", app=WRITE, worker="select"),
     "person_workitem": _personal("questions about a person's identity", app="select", worker="select", loader=WRITE,
                                  linker=WRITE),
+    # door: calls and requests
+    "door_contact": _personal("who called about whom, and what is wrong", app="select, insert", worker="select"),
+    "door_request": _personal("what is asked for somebody, and who owns it", app=WRITE, worker="select"),
+    "door_referral": _personal("who was asked to help somebody", app=WRITE, worker="select"),
+    # ledger: pence by source key; names nobody. Row security all the same: only staff who work with the fund see it.
+    "ledger_fund": _plain("pooled funds", app=WRITE, worker="select"),
+    "ledger_fundpartner": _plain("bodies that share a fund", app="select, insert", worker="select"),
+    "ledger_partnerterms": _plain("what partners agreed to put in", app="select, insert", worker="select"),
+    "ledger_account": _plain("accounts of a fund", app="select, insert", worker="select"),
+    "ledger_journal": _plain("entries: a day, codes and the key of their source", app="select, insert",
+                             worker="select, insert"),
+    "ledger_posting": _plain("pence on an account", app="select, insert", worker="select, insert"),
+    "ledger_checkpoint": _plain("balances kept", app="select", worker="select"),
+    # assessment: what a person needs and wants
+    "assessment_assessment": _personal("that somebody is being assessed", app=WRITE, worker="select"),
+    "assessment_section": _personal("what each side found", app=WRITE, worker="select"),
+    "assessment_writing": _personal("each saving of a section, made by a trigger", app="select", worker="select"),
+    "assessment_eligibility": _personal("decisions on eligibility, with reasons", app="select, insert", worker="select"),
+    # plan: what was agreed, who answers for it, who comes when
+    "plan_plan": _personal("what was agreed with somebody", app=WRITE, worker="select"),
+    "plan_goal": _personal("somebody's goals", app=WRITE, worker="select"),
+    "plan_line": _personal("care and actions for somebody", app=WRITE, worker="select"),
+    "plan_casemanager": _personal("who answers for somebody's plan", app=WRITE, worker="select"),
+    "plan_visit": _personal("who comes to somebody when", app=WRITE, worker="select"),
+    "plan_stoppedvisit": _personal("visits that were stopped before they were booked", app=WRITE, worker="select"),
     # exchange: loads
     "exchange_load": _plain("counts of a load", app="select", worker="select", loader=WRITE),
     "exchange_loadfile": _plain("files of a load; their names are the sender's", app="select", worker="select",

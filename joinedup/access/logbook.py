@@ -51,3 +51,10 @@ def note_at_once(
         return note(
             act, outcome=outcome, person_id=person_id, place_id=place_id, reason=reason, found=found, using="log"
         )
+
+
+def recent_acts(act: str) -> int:
+    """How often the caller of the open transaction did this within the last hour."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select access.recent_acts(%s)", [act])
+        return int(cursor.fetchone()[0])

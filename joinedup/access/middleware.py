@@ -11,6 +11,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -61,6 +62,8 @@ class EnterCaller:
                 return response
         except JoinedUpError as error:
             log_refusal(request, error, kwargs)
+            if error.code == "sign-in-needed" and request.method == "GET":
+                return redirect_to_login(request.get_full_path())
             return render_error(request, error)
         except DatabaseError as error:
             refused = database_refusal(error)

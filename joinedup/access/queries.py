@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from joinedup.access.callers import Caller
 from joinedup.access.models import AccessGrant, LogEntry, RoleHolding, Subject, User
@@ -17,8 +17,9 @@ from joinedup.access.roles import BY_CODE
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One line of the log as people read it: when, who, of which body, what, why."""
+    """One line of the log as people read it: when, who, of which body, what, why. `id` orders lines of one instant."""
 
+    id: int
     at: datetime
     who: str
     body: str
@@ -26,6 +27,14 @@ class Look:
     outcome: str
     reason: str
     person_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines of the log, newest first, and the mark after which the older ones stand ('' when there are none)."""
+
+    lines: tuple[Look, ...]
+    older: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,20 @@ ACT_WORDS: Mapping[str, str] = {
     "looks.read": "Read who looked",
     "load.finished": "Loaded a body's files",
     "log.read": "Read the log",
+    "log.exported": "Took the log away as a file",
+    "about_me.opened": "Opened “About me”",
+    "questions.read": "Read the questions about who is who",
+    "rebuild.asked": "Asked for the timeline to be made again",
 }
+REASON_WORDS: Mapping[str, str] = {
+    "direct_care": "Direct care",
+    "own_record": "Their own record",
+    "privacy_review": "Privacy review",
+    "person-not-found": "No right to see this record, or no such record",
+    "permission-missing": "Their role does not include it",
+    "sign-in-needed": "Not signed in",
+}
+LINES_AT_ONCE = 50
 
 
 def demo_user(username: str) -> User | None:
@@ -84,7 +106,17 @@ def demo_accounts() -> list[dict[str, str]]:
 
 def looks_at(person_id: UUID, *, limit: int = 200) -> list[Look]:
     """Who looked at a person, newest first: row security shows these lines to the person and to privacy officers."""
-    return _looks(LogEntry.objects.filter(person_id=person_id).order_by("-at")[:limit])
+    return _looks(LogEntry.objects.filter(person_id=person_id).order_by("-at", "-id")[:limit])
+
+
+def looks_page(person_id: UUID, *, after: str = "") -> Page:
+    """The same, fifty at a time; `after` is the mark of the page before."""
+    return _page(LogEntry.objects.filter(person_id=person_id), after, LINES_AT_ONCE)
+
+
+def anything_done(person_id: UUID) -> bool:
+    """Whether a line that the caller may read says that something was done to a person's record, not only refused."""
+    return LogEntry.objects.filter(person_id=person_id, outcome="done").exists()
 
 
 def log_lines(*, before: datetime | None = None, act: str = "", limit: int = 50) -> list[Look]:
@@ -94,7 +126,49 @@ def log_lines(*, before: datetime | None = None, act: str = "", limit: int = 50)
         entries = entries.filter(at__lt=before)
     if act:
         entries = entries.filter(act=act)
-    return _looks(entries.order_by("-at")[:limit])
+    return _looks(entries.order_by("-at", "-id")[:limit])
+
+
+def log_page(caller: Caller, *, act: str = "", after: str = "", at_once: int = LINES_AT_ONCE) -> Page:
+    """The log of the places in which the caller is privacy officer. NotAllowed without the permission see_log."""
+    caller.must("see_log")
+    entries = LogEntry.objects.filter(act=act) if act else LogEntry.objects.all()
+    return _page(entries, after, at_once)
+
+
+def sight_of(person_id: UUID) -> tuple[Holder, ...]:
+    """Why the caller of this transaction may see a person now: their own and their teams' live grants, oldest first.
+
+    Empty means that they may not. Live by the database's own clock, as row security has it. Other people's grants are
+    nobody's to read.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "select s.label, s.kind, g.purpose, g.source, g.starts_at from access_accessgrant g "
+            "join access_subject s on s.id = g.subject_id where g.person_id = %s "
+            "and g.subject_id = any ((select access.subjects())::uuid[]) and now() >= g.starts_at "
+            "and (g.ends_at is null or now() < g.ends_at) order by g.starts_at, g.id",
+            [person_id],
+        )
+        return tuple(Holder(*row) for row in cursor.fetchall())
+
+
+def labels_of(subject_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Subject key to the name that people read; the label of a member of the public never holds their name."""
+    return dict(Subject.objects.filter(id__in=set(subject_ids)).values_list("id", "label"))
+
+
+def _page(entries: QuerySet[LogEntry], after: str, at_once: int) -> Page:
+    at, _, number = after.partition("_")
+    try:
+        mark = datetime.fromisoformat(at), int(number)
+    except ValueError:  # no mark, or one that was tampered with: the newest lines
+        mark = None
+    if mark is not None and mark[0].tzinfo is not None:
+        entries = entries.filter(Q(at__lt=mark[0]) | Q(at=mark[0], id__lt=mark[1]))
+    lines = _looks(entries.order_by("-at", "-id")[: at_once + 1])
+    shown = tuple(lines[:at_once])
+    return Page(shown, f"{shown[-1].at.isoformat()}_{shown[-1].id}" if len(lines) > at_once else "")
 
 
 def _looks(entries: Iterable[LogEntry]) -> list[Look]:
@@ -103,20 +177,20 @@ def _looks(entries: Iterable[LogEntry]) -> list[Look]:
         subject.id: subject
         for subject in Subject.objects.filter(id__in={entry.actor_id for entry in held}).select_related("body")
     }
-    return [
-        Look(
-            at=entry.at,
-            who=subjects[entry.actor_id].label if entry.actor_id in subjects else "Somebody not signed in",
-            body=subjects[entry.actor_id].body.name
-            if entry.actor_id in subjects and subjects[entry.actor_id].body
-            else "",
-            act=ACT_WORDS.get(entry.act, entry.act),
-            outcome=entry.outcome,
-            reason=entry.reason,
-            person_id=entry.person_id,
-        )
-        for entry in held
-    ]
+    return [_look(entry, subjects.get(entry.actor_id) if entry.actor_id else None) for entry in held]
+
+
+def _look(entry: LogEntry, actor: Subject | None) -> Look:
+    return Look(
+        id=entry.id,
+        at=entry.at,
+        who=actor.label if actor else "Somebody not signed in",
+        body=actor.body.name if actor and actor.body else "",
+        act=ACT_WORDS.get(entry.act, entry.act),
+        outcome=entry.outcome,
+        reason=REASON_WORDS.get(entry.reason, entry.reason),
+        person_id=entry.person_id,
+    )
 
 
 def live_grants_of(caller: Caller, person_id: UUID, at: datetime) -> list[AccessGrant]:
@@ -130,7 +204,8 @@ def may_see(person_id: UUID) -> bool:
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "select exists (select from access_accessgrant g where g.person_id = %s and "
-            "g.subject_id = any (access.subjects()) and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at))",
+            "g.subject_id = any (access.subjects()) and now() >= g.starts_at "
+            "and (g.ends_at is null or now() < g.ends_at))",
             [person_id],
         )
         return bool(cursor.fetchone()[0])

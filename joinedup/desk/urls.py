@@ -1,4 +1,4 @@
-"""Paths of the desk: the home page at the root and the tour."""
+"""Paths of the desk: the home page at the root, the tour, and why all this exists."""
 
 from django.urls import path
 
@@ -9,4 +9,5 @@ app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
     path("tour", views.tour, name="tour"),
+    path("why", views.why, name="why"),
 ]

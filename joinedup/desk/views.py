@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from joinedup.access.queries import demo_accounts
 from joinedup.access.roles import BY_CODE
+from joinedup.desk import why as answered
 from joinedup.desk.tour import STOPS, TILES, Stop
 from joinedup.web.context import demo_mode, path_of
 
@@ -28,6 +29,15 @@ def tour(request: HttpRequest) -> HttpResponse:
     stops = [(stop, _href(stop), _role_title(stop), accounts.get(_role_title(stop))) for stop in STOPS]
     built = sum(1 for _, href, _, _ in stops if href)
     return render(request, "desk/tour.html", {"stops": stops, "built": built, "demo_url": path_of("demo_sign_in")})
+
+
+@require_safe
+def why(request: HttpRequest) -> HttpResponse:
+    """What five public documents say, line by line, with the page and the test that answer it, or "not built"."""
+    found = answered.shipped()
+    lines = [(line, path_of(line.page) if line.page else None) for line in found.lines]
+    context = {"sources": found.sources, "lines": lines, "built": found.built_count}
+    return render(request, "desk/why.html", context)
 
 
 def _role_title(stop: Stop) -> str:

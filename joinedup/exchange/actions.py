@@ -1,37 +1,49 @@
 """The only writes of `exchange`: loading a body's files.
 
-Runs as the database role `loader`. Rows are stored batch by batch, each batch committing with its file's progress, so
-that a killed load goes on where it stopped when the same command runs again; then every waiting row finds its person.
+Runs as the database role `loader`. Rows are stored batch by batch, each batch committing with its files' progress, so
+that a killed load goes on where it stopped when the same files are loaded again for the same body and place; then every
+waiting row finds its person. Files are the same when their names and bytes are; a changed file begins a new load.
 Loading the same files twice changes nothing: a row is known by its digest.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Sum
 
-from joinedup.access.callers import Caller
+from joinedup.access.callers import Caller, acting_as_service
 from joinedup.access.logbook import note
+from joinedup.base import clock
+from joinedup.base.acts import derived_request_key
 from joinedup.base.clock import london_date
+from joinedup.base.errors import NotNow, PersonMustAct
 from joinedup.exchange.facts import Unit
 from joinedup.exchange.models import Load, LoadFile
 from joinedup.exchange.queries import report_of
 from joinedup.exchange.refusal_codes import refuse
 from joinedup.exchange.report import Report
 from joinedup.exchange.shapes import detect, find_files, read_units
-from joinedup.exchange.storing import store_batch, store_refusals
+from joinedup.exchange.storing import FILE_LIMIT, fitted, is_refused, store_batch
 from joinedup.person.actions import adopt_sources
 from joinedup.places.models import Body, Place
+from joinedup.places.queries import find_body, find_place
 
 UNITS_AT_ONCE = 2_000
+BYTES_AT_ONCE = 32 * 1024 * 1024
+LOADING = 7_304_413
+LOCK_TRIES, SECONDS_BETWEEN_TRIES = 100, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,70 +55,203 @@ class Progress:
     done: int
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Units to be stored in one transaction, in the order of their files, and the files that end in it."""
+
+    units: list[Unit] = field(default_factory=list)
+    ended: dict[str, str] = field(default_factory=dict)  # name -> shape, '' for no known one
+    size: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.units) >= UNITS_AT_ONCE or len(self.ended) >= UNITS_AT_ONCE or self.size >= BYTES_AT_ONCE
+
+
 def load_files(
     *, by: Caller, at: datetime, request_key: str, paths: Sequence[Path], body: Body, place: Place,
     progress: Callable[[Progress], None] = lambda now: None,
 ) -> Report:  # fmt: skip
-    """Load every file under the paths as sent by a body about a place, or go on with a load that was cut off."""
-    files = find_files(paths)
-    load = _open_load(by, at, files, body, place)
-    done = 0
-    for path, name in files:
-        for count in _store_file(load, path, name, at):
-            done += count
-            progress(Progress("reading", name, done))
-    adopted = adopt_sources(
-        by=by.id, at=at, request_key=request_key, body_id=body.id, place_id=place.id,
-        progress=lambda count: progress(Progress("linking", "", count)),
-    )  # fmt: skip
-    _close_load(load, at, adopted.people_made)
+    """Load every file under the paths as sent by a body about a place, or go on with a load that was cut off.
+
+    PersonMustAct (path-missing) for a path that is not there; NotNow (load-running) while another process loads the
+    same files.
+    """
+    files = _named_files(paths)
+    digest = _digest_of(files)
+    with _alone(f"{body.id}/{place.id}/{digest}"):
+        load = _open_load(by, at, digest, [name for _, name in files], body, place)
+        done = 0
+        for batch in _ahead(_batches(_committed(load), files, london_date(at))):
+            _store(load, batch, at)
+            done += len(batch.units)
+            progress(Progress("reading", next(reversed(batch.ended), "") or batch.units[-1].file, done))
+        adopt_sources(
+            by=by.id, at=at, request_key=request_key, body_id=body.id,
+            within=lambda made: _count_people(load, made),
+            progress=lambda count: progress(Progress("linking", "", count)),
+        )  # fmt: skip
+        _close_load(load, at)
     return report_of(load.id)
 
 
-def _open_load(by: Caller, at: datetime, files: Sequence[tuple[Path, str]], body: Body, place: Place) -> Load:
-    """The unfinished load of exactly these files, or a new one."""
+def load_manifest(folder: Path, progress: Callable[[str, Progress], None] = lambda name, now: None) -> list[Report]:
+    """Make every load that a generated folder's manifest.json lists, in its order, in this process; their reports.
+
+    For whoever builds a place: Django must have been started for the role `loader`. `progress` gets 'source → place'
+    with where that load is. Run again it changes nothing. Raises as `load_files`, `find_body` and `find_place` do.
+    """
+    with acting_as_service() as by:
+        pass
+    reports = []
+    for entry in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["loads"]:
+        name = f"{entry['source']} → {entry['place']}"
+
+        def tell(now: Progress, name: str = name) -> None:
+            progress(name, now)
+
+        reports.append(
+            load_files(
+                by=by, at=clock.now(), request_key=derived_request_key("load", name, *entry["paths"]),
+                paths=[folder / path for path in entry["paths"]], body=find_body(entry["source"], clock.today()),
+                place=find_place(entry["place"]), progress=tell,
+            )
+        )  # fmt: skip
+    return reports
+
+
+def _named_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """The files below the paths under names that the database can hold, each once."""
+    try:
+        found = find_files(paths)
+    except FileNotFoundError:
+        raise PersonMustAct(
+            "path-missing", "A path that was given to load is not there.", "Nothing was loaded.",
+            "Check the spelling of each path and run the command again.",
+        ) from None  # fmt: skip
+    return [(path, fitted(name.encode("utf-8", "backslashreplace").decode(), FILE_LIMIT)) for path, name in found]
+
+
+def _digest_of(files: Sequence[tuple[Path, str]]) -> str:
+    """What these files are: names and bytes, whenever they were written and wherever they stand."""
     mark = hashlib.sha256()
     for path, name in files:
-        stat = path.stat()
-        mark.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-    load, _ = Load.objects.get_or_create(
-        body=body, place=place, paths_digest=mark.hexdigest(), finished_at=None,
-        defaults={"started_by_id": by.id, "started_at": at},
-    )  # fmt: skip
+        try:
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:  # the reader refuses it with a code
+            content = "unreadable"
+        mark.update(f"{name}\0{content}\n".encode())
+    return mark.hexdigest()
+
+
+@contextmanager
+def _alone(what: str) -> Iterator[None]:
+    """Hold a lock of this session for one set of files; a killed process's lock goes with its connection."""
+    with connection.cursor() as cursor:
+        for _ in range(LOCK_TRIES):
+            cursor.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [LOADING, what])
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(SECONDS_BETWEEN_TRIES)
+        else:
+            raise NotNow(
+                "load-running", "These files are being loaded at this moment.",
+                "Another process loads the same files for the same body and place.",
+                "Wait until it ends; loading them again then changes nothing.",
+            )  # fmt: skip
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s, hashtext(%s))", [LOADING, what])
+
+
+def _open_load(by: Caller, at: datetime, digest: str, names: Sequence[str], body: Body, place: Place) -> Load:
+    """The unfinished load of exactly these files, or a new one with its list of files."""
+    with acting_as_service():
+        load, is_new = Load.objects.get_or_create(
+            body=body, place=place, paths_digest=digest, finished_at=None,
+            defaults={"started_by_id": by.id, "started_at": at},
+        )  # fmt: skip
+        if is_new:
+            LoadFile.objects.bulk_create([LoadFile(load=load, name=name) for name in names], batch_size=5_000)
     return load
 
 
-def _store_file(load: Load, path: Path, name: str, at: datetime) -> Iterator[int]:
-    """Store one file's rows from where it got to; yields how many rows each batch took."""
-    file, _ = LoadFile.objects.get_or_create(load=load, name=name[:400])
-    if file.finished:
-        yield file.rows_done
-        return
-    file.shape = file.shape or detect(path) or ""
-    if file.shape:
-        units = iter(read_units(path, name, file.shape, london_date(at), skip_rows=file.rows_done))
-        while batch := list(islice(units, UNITS_AT_ONCE)):
-            _store_units(load, file, batch, at)
-            yield len(batch)
-    file.finished = True
-    file.save(update_fields=["shape", "finished"])
+def _committed(load: Load) -> dict[str, tuple[int, bool]]:
+    """How many units of each file are stored, and whether it is done."""
+    return {name: (done, end) for name, done, end in load.files.values_list("name", "rows_done", "finished")}
 
 
-def _store_units(load: Load, file: LoadFile, batch: Sequence[Unit], at: datetime) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        held = store_batch(cursor, batch, load_id=load.id, body_id=load.body_id, place_id=load.place_id, at=at)
-        whole = sum(1 for unit in batch if any(each.whole for each in unit.refusals))
-        unknown = sum(1 for unit in batch if not unit.known and not any(each.whole for each in unit.refusals))
-        file.rows_done += len(batch)
-        LoadFile.objects.filter(id=file.id).update(
-            shape=file.shape, rows_done=F("rows_done") + len(batch), unknown_done=F("unknown_done") + unknown,
-            known_done=F("known_done") + len(batch) - whole - unknown, held_before=F("held_before") + held,
+def _batches(
+    committed: Mapping[str, tuple[int, bool]], files: Sequence[tuple[Path, str]], today: date
+) -> Iterator[_Batch]:
+    """The units not yet committed, in batches over the files in order.
+
+    A file cut off is read from its start and the units committed are passed over: a row number would not do, because a
+    line may hold many units. The units of one row always stand in one batch.
+    """
+    batch = _Batch()
+    for path, name in files:
+        done, finished = committed[name]
+        if finished:
+            continue
+        shape = detect(path) or ""
+        row = None
+        for unit in islice(read_units(path, name, shape, today), done, None) if shape else ():
+            if batch.is_full and (unit.row != row or unit.file != batch.units[-1].file):
+                yield batch
+                batch = _Batch()
+            row = unit.row
+            batch.units.append(unit)
+            batch.size += len(unit.raw)
+        batch.ended[name] = shape
+        if batch.is_full:
+            yield batch
+            batch = _Batch()
+    if batch.units or batch.ended:
+        yield batch
+
+
+def _ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
+    """The same batches, the next one being read while the database stores the last."""
+    with ThreadPoolExecutor(1, "reader") as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
+
+
+def _store(load: Load, batch: _Batch, at: datetime) -> None:
+    with acting_as_service(), connection.cursor() as cursor:
+        held = store_batch(cursor, batch.units, load_id=load.id, body_id=load.body_id, place_id=load.place_id, at=at)
+        counts = {name: [0, 0, 0] for name in batch.ended}  # read, known, unknown
+        for unit in batch.units:
+            count = counts.setdefault(unit.file, [0, 0, 0])
+            count[0] += 1
+            if not is_refused(unit):
+                count[1 if unit.known else 2] += 1
+        cursor.execute(
+            "update exchange_loadfile f set rows_done = f.rows_done + c.read, known_done = f.known_done + c.known, "
+            "unknown_done = f.unknown_done + c.unknown, held_before = f.held_before + c.held, "
+            "finished = c.shape is not null, shape = coalesce(c.shape, f.shape) "
+            "from unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[]) "
+            "c (name, read, known, unknown, held, shape) where f.load_id = %s and f.name = c.name",
+            [
+                list(counts), *(list(column) for column in zip(*counts.values(), strict=True)),
+                [held[name] for name in counts], [batch.ended.get(name) for name in counts], load.id,
+            ],
         )  # fmt: skip
 
 
-def _close_load(load: Load, at: datetime, people_made: int) -> None:
+def _count_people(load: Load, made: int) -> None:
+    Load.objects.filter(id=load.id).update(people_made=F("people_made") + made)
+
+
+def _close_load(load: Load, at: datetime) -> None:
     """Count, say which rows are still about nobody we know, and write the load into the log."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with acting_as_service(), connection.cursor() as cursor:
         _refuse_unknown_subjects(cursor, load)
         sums = load.files.aggregate(
             read=Sum("rows_done"), known=Sum("known_done"), unknown=Sum("unknown_done"), held=Sum("held_before")
@@ -115,25 +260,25 @@ def _close_load(load: Load, at: datetime, people_made: int) -> None:
         Load.objects.filter(id=load.id).update(
             finished_at=at, read=sums["read"] or 0, accepted=(sums["known"] or 0) - waiting,
             kept_unknown=sums["unknown"] or 0, already_held=sums["held"] or 0,
-            people_made=F("people_made") + people_made,
         )  # fmt: skip
         note("load.finished", thing_id=load.id, place_id=load.place_id, found=sums["read"] or 0)
 
 
 def _refuse_unknown_subjects(cursor: Any, load: Load) -> None:
-    """A row about somebody whom this body never sent is refused whole, kept, and attached when they come."""
+    """A row about somebody whom this body never sent is refused whole, kept, and attached when they come.
+
+    Copies met again were refused as they were stored; those whose person came since are accepted after all.
+    """
     cursor.execute(
-        "delete from exchange_refusal f using person_sourcerecord r where f.load_id = %s and f.record_id = r.id "
-        "and r.state <> 'waiting'",
+        "delete from exchange_refusal f using person_sourcerecord r where f.load_id = %s "
+        "and f.code = 'subject-unknown' and f.record_id = r.id and r.state <> 'waiting'",
         [load.id],
     )
+    words = refuse("subject-unknown", "", 0, "")
     cursor.execute(
-        "select f.file, f.row from exchange_refusal f where f.load_id = %s and f.record_id is not null "
-        "and f.why = '' union all select r.file, r.row from person_sourcerecord r where r.load_id = %s "
-        "and r.state = 'waiting' order by 1, 2",
-        [load.id, load.id],
+        "insert into exchange_refusal (id, load_id, code, file, row, field, why, mend, whole, record_id) "
+        "select uuidv7(), r.load_id, 'subject-unknown', r.file, r.row, '', %s, %s, true, r.id "
+        "from person_sourcerecord r where r.body_id = %s and r.load_id = %s and r.state = 'waiting' "
+        "and not r.says_who",
+        [words.why, words.mend, load.body_id, load.id],
     )
-    waiting = cursor.fetchall()
-    cursor.execute("delete from exchange_refusal where load_id = %s and record_id is not null and why = ''", [load.id])
-    store_refusals(cursor, [refuse("subject-unknown", file, row, "") for file, row in waiting], load.id)
-

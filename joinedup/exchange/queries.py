@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from uuid import UUID
 
+from joinedup.access.callers import Caller
+from joinedup.access.roles import permissions_of
 from joinedup.base.errors import NotFound
 from joinedup.exchange.facts import Refusal as RefusalFact
-from joinedup.exchange.models import Load
+from joinedup.exchange.models import Load, LoadFile
 from joinedup.exchange.report import Report
 
 
@@ -28,10 +32,122 @@ def load_of(load_id: UUID) -> Load:
     """One load with its body and place. NotFound when there is none."""
     load = Load.objects.select_related("body", "place").filter(id=load_id).first()
     if load is None:
-        raise NotFound("load-not-found", "There is no such load.", "", "Choose one from the list of loads.")
+        raise _no_load()
     return load
+
+
+def _no_load() -> NotFound:
+    return NotFound(
+        "load-not-found", "There is no such load, or it is of another place.", "", "Choose one from the list of loads."
+    )
 
 
 def recent_loads(limit: int = 50) -> list[Load]:
     """The newest loads first, unfinished ones included."""
     return list(Load.objects.select_related("body", "place").order_by("-started_at")[:limit])
+
+
+PLACES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPlace:
+    """Where something was refused. `file` is the file's number and ending, not its name: senders put names of people
+    into names of files (see `file_marks`)."""
+
+    file: str
+    row: int
+    field: str
+    code: str
+    whole: bool
+    why: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalGroup:
+    """All refusals of one code: how many, what to do, and the first few places."""
+
+    code: str
+    count: int
+    whole: bool
+    why: str
+    mend: str
+    first: tuple[RefusedPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadShown:
+    """One load as its page shows it: the counts, the refusals by code, most first, and the files of no known shape."""
+
+    load: Load
+    read: int
+    refused_whole: int
+    refused_fields: int
+    groups: tuple[RefusalGroup, ...]
+    files: int
+    skipped: tuple[str, ...]
+
+
+def loads_seen_by(caller: Caller, *, limit: int = 50) -> list[Load]:
+    """The newest loads of the places in which a role of the caller has the permission see_loads."""
+    caller.must("see_loads")
+    loads = Load.objects.select_related("body", "place").filter(place_id__in=_places_of(caller))
+    return list(loads.order_by("-started_at", "-id")[:limit])
+
+
+def load_seen_by(caller: Caller, load_id: UUID) -> LoadShown:
+    """One load with its refusals by code. NotFound alike for no such load and for one of another place."""
+    refused = refused_places(caller, load_id)
+    load = load_of(load_id)
+    marks = file_marks(load_id)
+    groups = [_group(code, [each for each in refused if each.code == code])
+              for code, _ in Counter(each.code for each in refused).most_common()]  # fmt: skip
+    skipped = LoadFile.objects.filter(load_id=load_id, shape="", finished=True).values_list("name", flat=True)
+    done = LoadFile.objects.filter(load_id=load_id).values_list("rows_done", flat=True)
+    return LoadShown(
+        load=load,
+        read=load.read if load.finished_at else sum(done),
+        refused_whole=sum(1 for each in refused if each.whole),
+        refused_fields=sum(1 for each in refused if not each.whole),
+        groups=tuple(groups),
+        files=len(marks),
+        skipped=tuple(sorted(marks[name] for name in skipped)),
+    )
+
+
+def refused_places(caller: Caller, load_id: UUID) -> tuple[RefusedPlace, ...]:
+    """Every refusal of a load, in the order of files and rows. NotFound as `load_seen_by`."""
+    caller.must("see_loads")
+    load = load_of(load_id)
+    if load.place_id not in _places_of(caller):
+        raise _no_load()
+    marks = file_marks(load_id)
+    return tuple(
+        RefusedPlace(marks.get(each.file, "file"), each.row, each.field, each.code, each.whole, each.why, each.mend)
+        for each in load.refusals.order_by("file", "row", "code")
+    )
+
+
+def file_marks(load_id: UUID) -> dict[str, str]:
+    """File name -> 'file 7 (.json)', numbered in the order of their names.
+
+    Pages show the mark and never the name: who sees loads need not see people, and some senders name files after them.
+    The report that the loading command prints goes to the sender and holds the names.
+    """
+    names = sorted(LoadFile.objects.filter(load_id=load_id).values_list("name", flat=True))
+    return {name: f"file {number}{_ending(name)}" for number, name in enumerate(names, 1)}
+
+
+def _ending(name: str) -> str:
+    stem, dot, ending = name.rpartition(".")
+    return f" (.{ending.lower()})" if stem and dot and ending.isalnum() and len(ending) <= len("ndjson") else ""
+
+
+def _group(code: str, refused: list[RefusedPlace]) -> RefusalGroup:
+    first = refused[0]
+    return RefusalGroup(code, len(refused), first.whole, first.why, first.mend, tuple(refused[:PLACES_SHOWN]))
+
+
+def _places_of(caller: Caller) -> set[UUID]:
+    return {held.place_id for held in caller.holdings if "see_loads" in permissions_of([held.role])}

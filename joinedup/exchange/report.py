@@ -13,7 +13,9 @@ from joinedup.exchange.facts import Refusal
 class Report:
     """Counts in units (one FHIR resource or one CSV row). read = accepted + kept_unknown + refused with whole=true.
 
-    `accepted` includes rows held before (`already_held`) and rows of which only a field was refused.
+    `accepted` includes rows of which only a field was refused. `already_held` says how many of those accepted, kept or
+    waiting for their person had been stored before, in this file or in an earlier load. `people_made` are those whom
+    this load's linking made; where two loads of one body run at once, either may make the other's.
     """
 
     load_id: UUID
@@ -53,9 +55,8 @@ class Report:
     def to_text(self) -> str:
         """The report in words, refusals grouped by code with the first few places of each."""
         lines = [
-            f"Read {self.read:,}: accepted {self.accepted:,} (held before: {self.already_held:,}), "
-            f"kept but not understood {self.kept_unknown:,}, refused {self.refused_whole:,}. "
-            f"New people: {self.people_made:,}."
+            f"Read {self.read:,}: accepted {self.accepted:,}, kept but not understood {self.kept_unknown:,}, "
+            f"refused {self.refused_whole:,}. Held before: {self.already_held:,}. New people: {self.people_made:,}."
         ]
         fields = len(self.refused) - self.refused_whole
         if fields:

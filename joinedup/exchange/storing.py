@@ -1,83 +1,104 @@
-"""Storing a batch of units as they came: the row, its digest and content, its refusals, and how far the file got.
+"""Storing a batch of units as they came: the row, its digest and content, its refusals, and how many were held before.
 
-One transaction a batch. COPY goes into a temporary table, because PostgreSQL does not COPY into a table under row
-security; the rows then move by INSERT, where a row held before is met again and not doubled.
+COPY goes into a temporary table, because PostgreSQL does not COPY into a table under row security; the rows then move
+by INSERT, where a row held before is met again and not doubled. A row is the same row when its body, kind and bytes are
+the same; so a sender who goes back to an earlier text must say when (FHIR meta.lastUpdated, a reporting period), else
+the earlier telling is met again and the later one still holds.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from joinedup.exchange.facts import Refusal, Unit
+from joinedup.exchange.refusal_codes import refuse
+
+STORING = 7_304_412  # one batch of a body at a time, so that two loads of the same rows never wait for each other
+KIND_LIMIT, LOCAL_ID_LIMIT, SUBJECT_LIMIT, FILE_LIMIT, FIELD_LIMIT = 60, 300, 200, 400, 120
 
 INCOMING = """
     create temporary table if not exists incoming (position bigint, kind text, local_id text, subject text,
         digest text, file text, row_number bigint, known boolean, says_who boolean, told_at timestamptz, raw bytea,
         person_facts jsonb, event_facts jsonb) on commit delete rows
 """
+COLUMNS = (
+    "position, kind, local_id, subject, digest, file, row_number, known, says_who, told_at, raw, person_facts, "
+    "event_facts"
+)
+# A row met again that still waits for its person is refused again; the first copy is refused when the load ends.
 STORE = """
     with first as (
         select distinct on (kind, digest) * from incoming order by kind, digest, position
     ), stored as (
         insert into person_sourcerecord (id, body_id, place_id, kind, local_id, subject, digest, load_id, file, row,
             received_at, told_at, arrival, state, says_who)
-        select uuidv7(), %(body)s, %(place)s, kind, left(local_id, 300), left(subject, 200), digest, %(load)s,
-            left(file, 400), row_number, %(at)s, least(coalesce(told_at, %(at)s), %(at)s), nextval('access.arrival'),
+        select uuidv7(), %(body)s, %(place)s, kind, local_id, subject, digest, %(load)s, file, row_number, %(at)s,
+            least(coalesce(told_at, %(at)s), %(at)s), nextval('access.arrival'),
             case when known then 'waiting' else 'unknown' end, says_who
         from (select * from first order by position) f
-        on conflict (body_id, kind, digest) do nothing returning id, kind, digest
+        on conflict (body_id, kind, digest) do nothing returning id, kind, digest, file
     ), kept as (
         insert into person_sourcecontent (record_id, raw, person_facts, event_facts)
         select s.id, f.raw, f.person_facts, f.event_facts from stored s join first f using (kind, digest)
-        returning 1
+    ), met_again as (
+        select i.file, i.row_number, coalesce(s.id, r.id) as record_id
+        from incoming i join first f using (kind, digest) left join stored s using (kind, digest)
+            left join person_sourcerecord r
+                on s.id is null and r.body_id = %(body)s and r.kind = i.kind and r.digest = i.digest
+        where i.known and not i.says_who and (s.id is null or i.position <> f.position)
+            and (s.id is not null or r.state = 'waiting')
+    ), waiting as (
+        insert into exchange_refusal (id, load_id, code, file, row, field, why, mend, whole, record_id)
+        select uuidv7(), %(load)s, 'subject-unknown', file, row_number, '', %(why)s, %(mend)s, true, record_id
+        from met_again
     )
-    select (select count(*) from stored), (select count(*) from kept)
-"""
-STILL_WAITING = """
-    insert into exchange_refusal (id, load_id, code, file, row, field, why, mend, whole, record_id)
-    select uuidv7(), %(load)s, 'subject-unknown', left(i.file, 400), i.row_number, '', '', '', true, r.id
-    from incoming i join person_sourcerecord r on r.body_id = %(body)s and r.kind = i.kind and r.digest = i.digest
-    where r.state = 'waiting' and i.known and r.load_id <> %(load)s
+    select file, count(*) from stored group by file
 """
 
 
 def store_batch(
     cursor: Any, units: Sequence[Unit], *, load_id: UUID, body_id: UUID, place_id: UUID, at: datetime
-) -> int:
-    """Store these units and their refusals; returns how many were held before (in the file or an earlier load)."""
-    cursor.execute(INCOMING)
-    taken = [unit for unit in units if not any(refusal.whole for refusal in unit.refusals)]
-    words = (
-        "position, kind, local_id, subject, digest, file, row_number, known, says_who, told_at, raw, person_facts, "
-        "event_facts"
-    )
-    with cursor.copy(f"copy incoming ({words}) from stdin") as copy:
-        for position, unit in enumerate(taken):
-            copy.write_row(
-                (
-                    position, unit.kind, unit.local_id, unit.subject or own_subject(unit), unit.digest, unit.file,
-                    unit.row, unit.known, unit.person is not None, unit.told_at, unit.raw,
-                    facts_json(unit.person), facts_json(unit.event),
-                )
-            )  # fmt: skip
-    named = {"load": load_id, "body": body_id, "place": place_id, "at": at}
-    cursor.execute(STORE, named)
-    (stored, _) = cursor.fetchone()
-    cursor.execute(STILL_WAITING, named)
-    store_refusals(cursor, [refusal for unit in units for refusal in unit.refusals], load_id)
-    refused = [unit for unit in units if any(refusal.whole for refusal in unit.refusals)]
-    if refused:
-        cursor.executemany(
-            "insert into exchange_refusedrow (id, load_id, file, row, digest, raw) "
-            "values (uuidv7(), %s, %s, %s, %s, %s) on conflict do nothing",
-            [(load_id, unit.file[:400], unit.row, unit.digest, unit.raw) for unit in refused],
+) -> Counter[str]:
+    """Store these units and their refusals; returns for each file how many were held before (there or elsewhere)."""
+    taken = [unit for unit in units if not is_refused(unit)]
+    held = Counter(unit.file for unit in taken)
+    if taken:
+        cursor.execute(INCOMING)
+        cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [STORING, str(body_id)])
+        with cursor.copy(f"copy incoming ({COLUMNS}) from stdin") as copy:
+            for position, unit in enumerate(taken):
+                copy.write_row(_incoming(position, unit))
+        words = refuse("subject-unknown", "", 0, "")
+        cursor.execute(
+            STORE,
+            {"load": load_id, "body": body_id, "place": place_id, "at": at, "why": words.why, "mend": words.mend},
         )
-    return len(taken) - int(stored)
+        held.subtract(dict(cursor.fetchall()))
+    store_refusals(cursor, [refusal for unit in units for refusal in unit.refusals], load_id)
+    _keep_refused_rows(cursor, [unit for unit in units if is_refused(unit)], load_id)
+    return held
+
+
+def is_refused(unit: Unit) -> bool:
+    """Was the unit refused whole?"""
+    return any(refusal.whole for refusal in unit.refusals)
+
+
+def _incoming(position: int, unit: Unit) -> tuple[object, ...]:
+    return (
+        position, fitted(unit.kind, KIND_LIMIT), fitted(unit.local_id, LOCAL_ID_LIMIT),
+        fitted(unit.subject or own_subject(unit), SUBJECT_LIMIT), unit.digest, unit.file, unit.row, unit.known,
+        unit.person is not None, unit.told_at, unit.raw, facts_json(unit.person), facts_json(unit.event),
+    )  # fmt: skip
 
 
 def own_subject(unit: Unit) -> str:
@@ -85,35 +106,100 @@ def own_subject(unit: Unit) -> str:
     return f"row:{unit.digest[:32]}" if unit.person is not None else ""
 
 
+def fitted(text: str, limit: int) -> str:
+    """A text as the database can hold it: without null bytes and lone surrogates, and not over the limit.
+
+    A longer one ends in a digest of the whole, so that two long identifiers never become one.
+
+    >>> fitted("RA9-17", 40), len(fitted("9" * 500, 200)), fitted("9" * 500, 200) == fitted("9" * 501, 200)
+    ('RA9-17', 200, False)
+    """
+    text = _storable(text)
+    if len(text) <= limit:
+        return text
+    mark = hashlib.sha256(text.encode()).hexdigest()[:32]
+    return f"{text[: limit - len(mark) - 1]}~{mark}"
+
+
 def store_refusals(cursor: Any, refusals: Sequence[Refusal], load_id: UUID) -> None:
     """Add these refusals to the load's report."""
     if not refusals:
         return
-    words = "id, load_id, code, file, row, field, why, mend, whole"
     columns = [
-        [getattr(each, name) for each in refusals] for name in ("code", "file", "row", "field", "why", "mend", "whole")
-    ]
+        [each.code for each in refusals], [each.file for each in refusals], [each.row for each in refusals],
+        [fitted(each.field, FIELD_LIMIT) for each in refusals], [_storable(each.why) for each in refusals],
+        [_storable(each.mend) for each in refusals], [each.whole for each in refusals],
+    ]  # fmt: skip
     cursor.execute(
-        f"insert into exchange_refusal ({words}) select uuidv7(), %s, left(r.code, 40), left(r.file, 400), r.row, "
-        "left(r.field, 120), r.why, r.mend, r.whole from unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], "
-        "%s::text[], %s::text[], %s::boolean[]) r (code, file, row, field, why, mend, whole)",
+        "insert into exchange_refusal (id, load_id, code, file, row, field, why, mend, whole) "
+        "select uuidv7(), %s, r.* from unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], "
+        "%s::text[], %s::boolean[]) r",
         [load_id, *columns],
     )
 
 
+def _keep_refused_rows(cursor: Any, refused: Sequence[Unit], load_id: UUID) -> None:
+    """Keep the bytes of refused units; those of one row of a file (a bundle on one line) stand below each other."""
+    rows: dict[tuple[str, int], list[Unit]] = {}
+    for unit in refused:
+        rows.setdefault((unit.file, unit.row), []).append(unit)
+    if rows:
+        cursor.execute(
+            "insert into exchange_refusedrow (id, load_id, file, row, digest, raw) select uuidv7(), %s, r.* "
+            "from unnest(%s::text[], %s::bigint[], %s::text[], %s::bytea[]) r on conflict do nothing",
+            [
+                load_id, [file for file, _ in rows], [row for _, row in rows],
+                [units[0].digest for units in rows.values()],
+                [b"\n".join(unit.raw for unit in units) for units in rows.values()],
+            ],
+        )  # fmt: skip
+
+
 def facts_json(facts: object) -> str | None:
-    """Stored form of facts: JSON with ISO dates, empty values left out."""
+    """Stored form of facts: JSON with ISO dates, empty values left out.
+
+    >>> from joinedup.exchange.facts import Name, PersonFacts
+    >>> facts_json(PersonFacts(names=(Name("Smith"),), birth_date=date(1941, 3, 2), gender="female"))[:60]
+    '{"names": [{"family": "Smith", "given": [], "prefix": "", "u'
+    """
     if facts is None:
         return None
-    held = {name: value for name, value in _plain(facts).items() if value not in ("", None, (), [], False)}
-    return json.dumps(held, sort_keys=True, ensure_ascii=False).replace("\\u0000", "")
+    held = {name: value for name, value in _fields_of(facts).items() if not _is_empty(value)}
+    text = _ENCODER.encode(held)
+    if _UNSTORABLE_JSON.search(text):
+        text = _ENCODER.encode(_scrubbed(json.loads(text)))
+    return text
 
 
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return value
+def _is_empty(value: object) -> bool:
+    return value is None or value is False or value == "" or value == ()
+
+
+@cache
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in dataclasses.fields(kind))
+
+
+def _fields_of(value: Any) -> Mapping[str, object]:
+    return {name: getattr(value, name) for name in _names_of(type(value))}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, (date, datetime)) else _fields_of(value)
+
+
+def _scrubbed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _scrubbed(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_scrubbed(each) for each in value]
+    return _storable(value) if isinstance(value, str) else value
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", text) if _UNSTORABLE.search(text) else text
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_plain)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE_JSON = re.compile("\\\\u0000|[\ud800-\udfff]")

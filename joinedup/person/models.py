@@ -208,7 +208,10 @@ class AboutMe(models.Model):
 class WorkItem(models.Model):
     """A question about identity that a person must decide."""
 
-    KINDS = [("nhs_number_other_birth_date", "The same NHS number was sent with another date of birth")]
+    KINDS = [
+        ("nhs_number_other_birth_date", "The same NHS number was sent with another date of birth"),
+        ("hidden_match", "Somebody new may be a person whose record is hidden"),
+    ]
 
     id = models.UUIDField(primary_key=True, default=new_id)
     kind = models.CharField(max_length=40, choices=KINDS)

@@ -2,8 +2,10 @@
 
 Linking here is by NHS number with corroboration only: a number that a source states as verified, together with the same
 date of birth. The same number with another birth date makes a second person and a question for somebody to decide.
-Which value of a fact holds (survivorship) is: the newest telling, those with a verified NHS number before those without;
-the others are kept and shown, never hidden. Linking by likeness comes in a later step.
+A link once made stays: who came first decides which person a later sender joins, and two unverified records that a
+third, verified one fits are not joined here. Of two people who both claim a verified number, the one of whom it was
+told first holds it. Which value of a fact holds (survivorship) is: the newest telling, those with a verified NHS number
+before those without; the others are kept and shown, never hidden. Linking by likeness comes in a later step.
 """
 
 from __future__ import annotations
@@ -19,19 +21,25 @@ from joinedup.base.names import folded
 from joinedup.base.nhs_number import NhsNumber
 from joinedup.base.postcode import Postcode
 
+OTHER_BIRTH_DATE, TWO_RECORDS = "nhs_number_other_birth_date", "nhs_number_in_two_records"
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one sender's identifier says about who somebody is, for the linking rule."""
+    """What one sender's identifier says about who somebody is, for the linking rule.
+
+    `superseded` is an older number that the sender says this one replaced.
+    """
 
     nhs_number: str
     verified: bool
     birth_date: date | None
+    superseded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person already held who has the claim's NHS number; `verified` when a source states their number verified."""
+    """A person already held under an NHS number; `verified` when a source stated that number of them verified."""
 
     person_id: UUID
     birth_date: date | None
@@ -42,56 +50,162 @@ class KnownPerson:
 class LinkDecision:
     """Which person a claim belongs to (None: a new one), by which rule, and whether somebody must decide.
 
-    `holds_number` says whether a new person may hold the number as theirs. `dispute_with` is the person who already
-    holds the same number with another date of birth.
+    `dispute_with` is the person who already holds the same verified number with another date of birth, or with none.
     """
 
     person_id: UUID | None
     rule: str
-    holds_number: bool = False
     dispute_with: UUID | None = None
 
 
-def decide_link(claim: Claim, known: Sequence[KnownPerson]) -> LinkDecision:
+def usable_number(text: object) -> str:
+    """Ten digits that can tell people apart, or '': fillers such as 0000000000 pass the check and name nobody.
+
+    >>> usable_number("999 000 0018"), usable_number("0000000000"), usable_number(None)
+    ('9990000018', '', '')
+    """
+    try:
+        number = NhsNumber.parse(str(text or ""))
+    except BadValue:
+        return ""
+    return "" if number.is_one_digit_repeated else number.digits
+
+
+def decide_link(
+    claim: Claim, known: Sequence[KnownPerson], known_by_superseded: Sequence[KnownPerson] = ()
+) -> LinkDecision:
     """Which person a newly seen sender's identifier stands for.
 
-    NHS number and date of birth must both agree, and one side must state the number verified.
+    NHS number and date of birth must both agree, and one side must state the number verified. `known` are the people
+    held under the claim's number, the one who holds it as theirs first; `known_by_superseded` those held under the
+    number that a verified claim says it replaced.
 
     >>> decide_link(Claim("9990000018", True, date(1941, 3, 2)), []).rule
     'new_with_verified_number'
     >>> decide_link(Claim("", False, date(1941, 3, 2)), []).rule
     'new_without_number'
     """
-    if not claim.nhs_number:
+    if not usable_number(claim.nhs_number):
         return LinkDecision(None, "new_without_number")
+    agreeing = _agreeing(claim, known)
+    if agreeing:
+        return LinkDecision(agreeing[0].person_id, "nhs_number_and_birth_date")
+    if claim.verified and (replaced := _agreeing(claim, [each for each in known_by_superseded if each.verified])):
+        return LinkDecision(replaced[0].person_id, "superseded_number_and_birth_date")
     holders = [person for person in known if person.verified]
+    if holders:
+        return LinkDecision(None, "new_same_number_other_birth_date", holders[0].person_id)
+    return LinkDecision(None, "new_with_verified_number" if claim.verified else "new_with_unverified_number")
+
+
+def _agreeing(claim: Claim, known: Sequence[KnownPerson]) -> list[KnownPerson]:
+    """Those of the same birth date where one side is verified; the verified ones first."""
     agreeing = [
         person
-        for person in (*holders, *(each for each in known if not each.verified))
-        if person.birth_date is not None and person.birth_date == claim.birth_date and (person.verified or claim.verified)
+        for person in known
+        if person.birth_date is not None
+        and person.birth_date == claim.birth_date
+        and (person.verified or claim.verified)
     ]
-    if agreeing:
-        return LinkDecision(agreeing[0].person_id, "nhs_number_and_birth_date", holds_number=not holders)
-    if holders:
-        return LinkDecision(None, "new_same_number_other_birth_date", dispute_with=holders[0].person_id)
-    if claim.verified:
-        return LinkDecision(None, "new_with_verified_number", holds_number=True)
-    return LinkDecision(None, "new_with_unverified_number")
+    return sorted(agreeing, key=lambda person: not person.verified)
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One source's facts about who a person is, as stored, with who told it and when."""
+    """One source's facts about who a person is, as stored, with who told it and when.
+
+    `place_id` is the place that the sender spoke about. `since` is the arrival of the first row that said the same.
+    """
 
     body_id: UUID
     told_at: datetime
     arrival: int
     facts: Mapping[str, object]
+    place_id: UUID | None = None
+    since: int | None = None
 
     @property
     def verified(self) -> bool:
         """Whether this source states the NHS number verified."""
         return bool(self.facts.get("nhs_number_verified"))
+
+
+def claim_of(tellings: Sequence[Telling]) -> Claim:
+    """The claim that everything told under one sender's identifier makes for the linking rule."""
+    facts = surviving_facts(tellings)
+    number = usable_number(facts.value("nhs_number"))
+    born = facts.value("birth_date", None)
+    return Claim(
+        nhs_number=number,
+        verified=bool(number) and verified_number(tellings) == number,
+        birth_date=date.fromisoformat(str(born)) if born else None,
+        superseded=next((old for telling in newest_first(tellings) if (old := superseded_number(telling))), ""),
+    )
+
+
+def superseded_number(telling: Telling) -> str:
+    """The older number that a telling says was replaced, or ''; only a verified number can replace another."""
+    return usable_number(telling.facts.get("superseded_nhs_number")) if telling.verified else ""
+
+
+def newest_first(tellings: Sequence[Telling]) -> list[Telling]:
+    """Tellings from the newest to the oldest, by when they were told, then by arrival."""
+    return sorted(tellings, key=lambda told: (told.told_at, told.arrival), reverse=True)
+
+
+def best_first(tellings: Sequence[Telling]) -> list[Telling]:
+    """Tellings in the order in which they hold: with a verified NHS number before those without, then the newest."""
+    return sorted(tellings, key=lambda told: (told.verified, told.told_at, told.arrival), reverse=True)
+
+
+def verified_number(tellings: Sequence[Telling]) -> str:
+    """The NHS number that the newest telling with a verified one gives, or ''."""
+    stated = (usable_number(told.facts.get("nhs_number")) for told in newest_first(tellings) if told.verified)
+    return next((number for number in stated if number), "")
+
+
+def place_of(tellings: Sequence[Telling]) -> UUID | None:
+    """The place that the newest telling spoke about: a person who moves is where they were last told of."""
+    return next((told.place_id for told in newest_first(tellings) if told.place_id is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberClaim:
+    """A person of whom a number was told verified, since which arrival, and their date of birth."""
+
+    person_id: UUID
+    since: int
+    birth_date: object = None
+
+
+def number_claim(person_id: UUID, tellings: Sequence[Telling], number: str) -> NumberClaim:
+    """What the tellings of a person say of a verified number which `verified_number` gave."""
+    told = [each for each in tellings if each.verified and usable_number(each.facts.get("nhs_number")) == number]
+    since = min(each.arrival if each.since is None else each.since for each in told)
+    return NumberClaim(person_id, since, surviving_facts(tellings).value("birth_date", None))
+
+
+@dataclass(frozen=True, slots=True)
+class NumberDispute:
+    """A person who was told to have a verified number that `holder` holds; `kind` says whether birth dates agree."""
+
+    kind: str
+    person_id: UUID
+    holder: UUID
+
+
+def settle_number(claims: Sequence[NumberClaim]) -> tuple[UUID, tuple[NumberDispute, ...]]:
+    """Who of those that claim one verified number holds it (told first), and a question for each other."""
+    first, *others = sorted(claims, key=lambda claim: (claim.since, claim.person_id))
+    disputes = (
+        NumberDispute(
+            TWO_RECORDS if other.birth_date and other.birth_date == first.birth_date else OTHER_BIRTH_DATE,
+            other.person_id,
+            first.person_id,
+        )
+        for other in others
+    )
+    return first.person_id, tuple(disputes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +238,7 @@ def surviving_facts(tellings: Sequence[Telling]) -> SurvivingFacts:
 
     Conflicting tellings stay in `others`, so that the page can show them.
     """
-    ordered = sorted(tellings, key=lambda told: (told.verified, told.told_at, told.arrival), reverse=True)
+    ordered = best_first(tellings)
     fields: dict[str, ToldFact] = {}
     for name in SIMPLE_FIELDS:
         _survive(fields, name, [(told, told.facts.get(name)) for told in ordered], empty=("", None, "unknown"))

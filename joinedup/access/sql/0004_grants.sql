@@ -60,6 +60,34 @@ begin
     return new_version;
 end $$;
 
+-- Ends the grants of a source that the caller's subjects hold: a declined referral takes its sight with it.
+create function access.end_grants_of_source(receiver uuid, grant_source text, at timestamptz) returns bigint
+volatile security definer begin atomic
+    with ended as (
+        update public.access_accessgrant g set ends_at = greatest(now(), g.starts_at),
+            version = g.version + 1
+        where g.subject_id = receiver and g.source = grant_source and g.ends_at is null
+          and receiver = any (access.subjects())
+        returning 1)
+    select count(*) from ended;
+end;
+
+-- Whether a subject may see a person whom the caller sees too: so that nobody is given sight twice.
+create function access.has_grant(subject uuid, person uuid) returns boolean stable security definer begin atomic
+    select exists (select from public.access_accessgrant g where g.subject_id = subject and g.person_id = person
+            and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at))
+        and exists (select from public.access_accessgrant g where g.subject_id = any (access.subjects())
+            and g.person_id = person and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at));
+end;
+
+-- How often the caller did something within the last hour, by their own log.
+create function access.recent_acts(act_name text) returns bigint stable security definer begin atomic
+    select count(*) from public.access_logentry l
+    where l.actor_id = access.caller() and l.act = act_name and l.at > now() - interval '1 hour';
+end;
+
 revoke execute on all functions in schema access from public;
+grant execute on function access.end_grants_of_source(uuid, text, timestamptz), access.has_grant(uuid, uuid),
+    access.recent_acts(text) to app, worker;
 grant execute on function access.give_grant(uuid, uuid, uuid, text, text, timestamptz, timestamptz),
     access.end_grant(uuid, timestamptz, integer) to app, worker;

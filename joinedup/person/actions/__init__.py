@@ -2,6 +2,14 @@
 
 from joinedup.person.actions.about_me import save_about_me
 from joinedup.person.actions.adopt import Adopted, adopt_sources
-from joinedup.person.actions.timeline import ask_for_rebuild, rebuild_timeline
+from joinedup.person.actions.timeline import append_timeline, ask_for_rebuild, end_timeline, rebuild_timeline
 
-__all__ = ["Adopted", "adopt_sources", "ask_for_rebuild", "rebuild_timeline", "save_about_me"]
+__all__ = [
+    "Adopted",
+    "adopt_sources",
+    "append_timeline",
+    "ask_for_rebuild",
+    "end_timeline",
+    "rebuild_timeline",
+    "save_about_me",
+]

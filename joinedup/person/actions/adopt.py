@@ -2,23 +2,33 @@
 
 Runs as the database role `loader` after rows have been stored (joinedup/exchange/), in batches that commit one by one;
 run again after a kill it goes on where it stopped, because a stored row waits until it is attached. The rules that
-decide are pure (joinedup/person/rules.py).
+decide are pure (joinedup/person/rules.py). Waiting rows of the body are taken whichever load stored them, each for the
+place that its own load named.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
+from joinedup.access.callers import acting_as_service
 from joinedup.base.identifiers import new_id
 from joinedup.person.actions import projection
-from joinedup.person.rules import Claim, KnownPerson, LinkDecision, Telling, decide_link, surviving_facts
+from joinedup.person.rules import (
+    OTHER_BIRTH_DATE,
+    Claim,
+    KnownPerson,
+    LinkDecision,
+    Telling,
+    claim_of,
+    decide_link,
+)
 
 PEOPLE_AT_ONCE = 2_000
 EVENTS_AT_ONCE = 20_000
@@ -27,10 +37,9 @@ ADOPTING = 7_304_411  # one adopter at a time, so that two loads cannot make the
 
 @dataclass(slots=True)
 class Adopted:
-    """How many people were made, found again, and rows attached."""
+    """How many people were made, and rows attached."""
 
     people_made: int = 0
-    people_met: int = 0
     rows_attached: int = 0
 
 
@@ -39,67 +48,95 @@ class _Batch:
     """People-bearing rows of one batch, by the sender's identifier."""
 
     body_id: UUID
-    place_id: UUID
     by: UUID
     at: datetime
-    facts: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    records: list[UUID] = field(default_factory=list)
+    eventful: list[UUID] = field(default_factory=list)
+    told: dict[str, list[Telling]] = field(default_factory=dict)
     persons: dict[str, UUID] = field(default_factory=dict)
     decisions: dict[str, LinkDecision] = field(default_factory=dict)
-    made: dict[UUID, str] = field(default_factory=dict)
+    made: set[UUID] = field(default_factory=set)
+
+    def told_of_made(self) -> dict[UUID, list[Telling]]:
+        """All that was told of the people whom this batch makes."""
+        told: dict[UUID, list[Telling]] = {}
+        for subject, tellings in self.told.items():
+            if self.persons[subject] in self.made:
+                told.setdefault(self.persons[subject], []).extend(tellings)
+        return told
 
 
 def adopt_sources(
-    *, by: UUID, at: datetime, request_key: str, body_id: UUID, place_id: UUID,
-    progress: Callable[[int], None] = lambda done: None,
+    *, by: UUID, at: datetime, request_key: str, body_id: UUID,
+    within: Callable[[int], None] = lambda people_made: None, progress: Callable[[int], None] = lambda done: None,
 ) -> Adopted:  # fmt: skip
-    """Attach every waiting row of a body to its person; returns counts. `request_key` names the load in links' history."""
+    """Attach every waiting row of a body to its person, and project whom it touches; returns counts.
+
+    `within` is told, inside each batch's transaction, how many people the batch made, so that a caller's count is
+    committed with them; `progress` how many rows are attached so far. Nothing is done twice under any `request_key`: a
+    row is attached once.
+    """
+    del request_key
     adopted = Adopted()
     for adopt in (_adopt_people, _adopt_events):
         while True:
-            with transaction.atomic(), connection.cursor() as cursor:
+            with acting_as_service(), connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_xact_lock(%s)", [ADOPTING])
-                attached = adopt(cursor, adopted, by, at, body_id, place_id)
+                attached, made = adopt(cursor, by, at, body_id)
+                if made:
+                    within(made)
             if not attached:
                 break
             adopted.rows_attached += attached
+            adopted.people_made += made
             progress(adopted.rows_attached)
     return adopted
 
 
-def _adopt_people(cursor: Any, adopted: Adopted, by: UUID, at: datetime, body_id: UUID, place_id: UUID) -> int:
-    """One batch of rows that say who somebody is."""
+def _adopt_people(cursor: Any, by: UUID, at: datetime, body_id: UUID) -> tuple[int, int]:
+    """One batch of rows that say who somebody is: how many rows, how many people made."""
+    batch = _read_batch(cursor, by, at, body_id)
+    if not batch.records:
+        return 0, 0
     cursor.execute(
-        "select r.id, r.subject, c.person_facts from person_sourcerecord r join person_sourcecontent c "
-        "on c.record_id = r.id where r.body_id = %s and r.state = 'waiting' and r.says_who and r.subject <> '' "
-        "order by r.arrival limit %s",
-        [body_id, PEOPLE_AT_ONCE],
+        "select subject, person_id from person_sourceidentity where body_id = %s and subject = any (%s)",
+        [body_id, list(batch.told)],
     )
-    rows = cursor.fetchall()
-    if not rows:
-        return 0
-    batch = _Batch(body_id, place_id, by, at)
-    for _, subject, facts in rows:
-        batch.facts[subject] = _json(facts)
-    _find_identities(cursor, batch)
+    batch.persons.update(cursor.fetchall())
     _decide(cursor, batch)
-    _write_new_people(cursor, batch)
     _write_identities(cursor, batch)
     cursor.execute(
         "with attached as (update person_sourcerecord r set person_id = i.person_id, state = 'attached' "
         "from person_sourceidentity i where i.body_id = r.body_id and i.subject = r.subject and r.id = any (%s) "
         "returning r.id, r.person_id) "
         "update person_sourcecontent c set person_id = a.person_id from attached a where c.record_id = a.id",
-        [[row[0] for row in rows]],
+        [batch.records],
     )
-    project_people(cursor, set(batch.persons.values()), at)
-    projection.write_events(cursor, [row[0] for row in rows], at)
+    projection.project_people(cursor, batch.persons.values(), at, batch.told_of_made())
+    _ask_about_disputes(cursor, batch)
+    people = set(batch.persons.values())
+    projection.write_events(cursor, body_id=body_id, record_ids=batch.eventful, person_ids=people, at=at)
     _grant_to_teams(cursor, batch)
-    adopted.people_made += len(batch.made)
-    adopted.people_met += len(set(batch.persons.values())) - len(batch.made)
-    return len(rows)
+    return len(batch.records), len(batch.made)
 
 
-def _adopt_events(cursor: Any, adopted: Adopted, by: UUID, at: datetime, body_id: UUID, place_id: UUID) -> int:
+def _read_batch(cursor: Any, by: UUID, at: datetime, body_id: UUID) -> _Batch:
+    cursor.execute(
+        "select r.id, r.subject, r.told_at, r.arrival, r.place_id, c.person_facts::text, c.event_facts is not null "
+        "from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id "
+        "where r.body_id = %s and r.state = 'waiting' and r.says_who and r.subject <> '' order by r.arrival limit %s",
+        [body_id, PEOPLE_AT_ONCE],
+    )
+    batch = _Batch(body_id, by, at)
+    for record_id, subject, told_at, arrival, place_id, facts, has_event in cursor.fetchall():
+        batch.records.append(record_id)
+        if has_event:
+            batch.eventful.append(record_id)
+        batch.told.setdefault(subject, []).append(Telling(body_id, told_at, arrival, json.loads(facts), place_id))
+    return batch
+
+
+def _adopt_events(cursor: Any, by: UUID, at: datetime, body_id: UUID) -> tuple[int, int]:
     """One batch of rows about people already known to this sender; rows of unknown people go on waiting."""
     cursor.execute(
         "with chosen as (select r.id, i.person_id from person_sourcerecord r join person_sourceidentity i "
@@ -108,97 +145,63 @@ def _adopt_events(cursor: Any, adopted: Adopted, by: UUID, at: datetime, body_id
         "attached as (update person_sourcerecord r set person_id = c.person_id, state = 'attached' from chosen c "
         "where r.id = c.id returning r.id, r.person_id), "
         "held as (update person_sourcecontent c set person_id = a.person_id from attached a where c.record_id = a.id) "
-        "select id from attached",
+        "select id, person_id from attached",
         [body_id, EVENTS_AT_ONCE],
     )
-    ids = [row[0] for row in cursor.fetchall()]
-    if ids:
-        projection.write_events(cursor, ids, at)
-    return len(ids)
-
-
-def _find_identities(cursor: Any, batch: _Batch) -> None:
-    cursor.execute(
-        "select subject, person_id from person_sourceidentity where body_id = %s and subject = any (%s)",
-        [batch.body_id, list(batch.facts)],
+    attached = dict(cursor.fetchall())
+    projection.write_events(
+        cursor, body_id=body_id, record_ids=attached.keys(), person_ids=set(attached.values()), at=at
     )
-    batch.persons.update(cursor.fetchall())
+    return len(attached), 0
 
 
 def _decide(cursor: Any, batch: _Batch) -> None:
     """Decide each new identifier in order of arrival, seeing the people that earlier ones of the batch made."""
-    new = {subject: claim_of(facts) for subject, facts in batch.facts.items() if subject not in batch.persons}
-    known = _known_people(cursor, {claim.nhs_number for claim in new.values()} - {""})
-    for subject, claim in new.items():
-        decision = decide_link(claim, known.get(claim.nhs_number, ()))
-        person_id = decision.person_id
-        if person_id is None:
-            person_id = new_id()
-            batch.made[person_id] = subject
+    claims = {subject: claim_of(told) for subject, told in batch.told.items() if subject not in batch.persons}
+    numbers = {number for claim in claims.values() for number in (claim.nhs_number, claim.superseded) if number}
+    known = _known_people(cursor, numbers)
+    for subject, claim in claims.items():
+        decision = decide_link(claim, known.get(claim.nhs_number, ()), known.get(claim.superseded, ()))
+        person_id = decision.person_id or new_id()
+        if decision.person_id is None:
+            batch.made.add(person_id)
         batch.persons[subject] = person_id
         batch.decisions[subject] = decision
-        if claim.nhs_number:
-            others = [each for each in known.get(claim.nhs_number, ()) if each.person_id != person_id]
-            verified = decision.holds_number or any(
-                each.verified for each in known.get(claim.nhs_number, ()) if each.person_id == person_id
-            )
-            known[claim.nhs_number] = [*others, KnownPerson(person_id, claim.birth_date, verified)]
+        _remember(known, claim, person_id)
 
 
-def claim_of(facts: Mapping[str, object]) -> Claim:
-    """The claim that a sender's stored facts make for the linking rule."""
-    born = facts.get("birth_date")
-    return Claim(
-        nhs_number=str(facts.get("nhs_number") or ""),
-        verified=bool(facts.get("nhs_number_verified")),
-        birth_date=date.fromisoformat(str(born)) if born else None,
-    )
+def _remember(known: dict[str, list[KnownPerson]], claim: Claim, person_id: UUID) -> None:
+    """Let later claims of the batch see this one."""
+    for number, verified in ((claim.nhs_number, claim.verified), (claim.superseded, False)):
+        if not number:
+            continue
+        people = known.setdefault(number, [])
+        place = next((place for place, each in enumerate(people) if each.person_id == person_id), None)
+        if place is None:
+            people.append(KnownPerson(person_id, claim.birth_date, verified))
+        elif verified and not people[place].verified:
+            people[place] = KnownPerson(person_id, people[place].birth_date, True)
 
 
 def _known_people(cursor: Any, numbers: Iterable[str]) -> dict[str, list[KnownPerson]]:
+    """People held under each number, the one who holds it as theirs first, then the eldest record."""
     cursor.execute(
-        "select i.value, p.id, p.birth_date, p.nhs_number = i.value from person_personidentifier i "
-        "join person_person p on p.id = i.person_id "
-        "where i.system = 'nhs-number' and i.value = any (%s) and p.canonical_id is null order by p.id",
+        "select value, person_id, verified from person_personidentifier "
+        "where system = 'nhs-number' and value = any (%s)",
         [list(numbers)],
     )
+    identifiers = cursor.fetchall()
+    cursor.execute(
+        "select id, birth_date, nhs_number from person_person where id = any (%s) and canonical_id is null",
+        [[person_id for _, person_id, _ in identifiers]],
+    )
+    people = {person_id: (birth_date, held) for person_id, birth_date, held in cursor.fetchall()}
     known: dict[str, list[KnownPerson]] = {}
-    for number, person_id, birth_date, verified in cursor.fetchall():
-        known.setdefault(number, []).append(KnownPerson(person_id, birth_date, verified))
+    for number, person_id, verified in sorted(
+        (row for row in identifiers if row[1] in people), key=lambda row: (people[row[1]][1] != row[0], row[1])
+    ):
+        known.setdefault(number, []).append(KnownPerson(person_id, people[person_id][0], verified))
     return known
-
-
-def _write_new_people(cursor: Any, batch: _Batch) -> None:
-    """New people as bare rows, holding their verified number where the decision says so; projection fills the rest."""
-    numbers = {
-        batch.persons[subject]: str(batch.facts[subject].get("nhs_number") or "")
-        for subject, decision in batch.decisions.items()
-        if decision.holds_number
-    }
-    if batch.made:
-        cursor.execute(
-            "insert into person_person (id, place_id, nhs_number, family, given, prefix, family_folded, gender, deceased, "
-            "address, postcode, phone, gp_practice_code, restricted, updated_at) "
-            "select u.id, %s, '', '', '', '', '', 'unknown', false, '', '', '', '', false, %s from unnest(%s::uuid[]) u (id)",
-            [batch.place_id, batch.at, list(batch.made)],
-        )
-    if numbers:
-        cursor.execute(
-            "update person_person p set nhs_number = n.number from unnest(%s::uuid[], %s::text[]) n (id, number) "
-            "where p.id = n.id and p.nhs_number = ''",
-            [list(numbers), list(numbers.values())],
-        )
-    disputes = [
-        (batch.persons[subject], decision.dispute_with)
-        for subject, decision in batch.decisions.items()
-        if decision.dispute_with is not None
-    ]
-    for person_id, other in disputes:
-        cursor.execute(
-            "insert into person_workitem (id, kind, place_id, person_id, other_person_id, made_at) "
-            "values (uuidv7(), 'nhs_number_other_birth_date', %s, %s, %s, %s) on conflict do nothing",
-            [batch.place_id, person_id, other, batch.at],
-        )
 
 
 def _write_identities(cursor: Any, batch: _Batch) -> None:
@@ -215,37 +218,30 @@ def _write_identities(cursor: Any, batch: _Batch) -> None:
         )  # fmt: skip
 
 
-def project_people(cursor: Any, person_ids: Iterable[UUID], at: datetime) -> None:
-    """Derive these people again from everything that was told of them."""
-    people = list(person_ids)
-    cursor.execute(
-        "select r.person_id, r.body_id, max(r.told_at), max(r.arrival), c.person_facts::text, max(r.place_id::text) "
-        "from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id "
-        "where r.person_id = any (%s) and r.says_who and r.state = 'attached' group by 1, 2, 5",
-        [people],
-    )
-    tellings: dict[UUID, list[Telling]] = {}
-    for person_id, body_id, told_at, arrival, facts, _ in cursor.fetchall():
-        tellings.setdefault(person_id, []).append(Telling(body_id, told_at, arrival, json.loads(facts)))
-    projection.write_people(
-        cursor, {person: (surviving_facts(told), told) for person, told in tellings.items()}, at
-    )
+def _ask_about_disputes(cursor: Any, batch: _Batch) -> None:
+    disputes = [
+        (OTHER_BIRTH_DATE, batch.persons[subject], decision.dispute_with)
+        for subject, decision in batch.decisions.items()
+        if decision.dispute_with is not None
+    ]
+    if disputes:
+        projection.ask_who(cursor, [list(column) for column in zip(*disputes, strict=True)], batch.at)
 
 
 def _grant_to_teams(cursor: Any, batch: _Batch) -> None:
-    """Each team that works for this body's people may see those who were sent, for direct care."""
-    people: Sequence[UUID] = list(set(batch.persons.values()))
+    """Each team that works for this body's people in a place may see those who were sent for it, for direct care."""
+    sent: Sequence[tuple[UUID, UUID]] = list({
+        (batch.persons[subject], telling.place_id)
+        for subject, tellings in batch.told.items() for telling in tellings if telling.place_id is not None
+    })  # fmt: skip
     cursor.execute(
         "insert into access_accessgrant (id, subject_id, person_id, purpose, source, starts_at, version) "
-        "select uuidv7(), t.team_id, p.id, 'direct_care', 'intake:' || b.code, now(), 1 "
-        "from unnest(%s::uuid[]) p (id) cross join access_teamintake t join places_body b on b.id = t.body_id "
-        "where t.body_id = %s and t.place_id = %s and now() >= t.starts_at and (t.ends_at is null or now() < t.ends_at) "
-        "and not exists (select from access_accessgrant g where g.subject_id = t.team_id and g.person_id = p.id "
-        "and g.purpose = 'direct_care' and g.source = 'intake:' || b.code and (g.ends_at is null or g.ends_at > now()))",
-        [people, batch.body_id, batch.place_id],
+        "select uuidv7(), n.team_id, n.person, 'direct_care', n.source, now(), 1 from ("
+        "select distinct t.team_id, p.id as person, 'intake:' || b.code as source "
+        "from unnest(%s::uuid[], %s::uuid[]) p (id, place) join access_teamintake t on t.place_id = p.place "
+        "join places_body b on b.id = t.body_id "
+        "where t.body_id = %s and now() >= t.starts_at and (t.ends_at is null or now() < t.ends_at)) n "
+        "where not exists (select from access_accessgrant g where g.subject_id = n.team_id and g.person_id = n.person "
+        "and g.purpose = 'direct_care' and g.source = n.source and (g.ends_at is null or g.ends_at > now()))",
+        [[person for person, _ in sent], [place for _, place in sent], batch.body_id],
     )
-
-
-def _json(value: Any) -> Mapping[str, object]:
-    loaded: Mapping[str, object] = json.loads(value) if isinstance(value, str) else value
-    return loaded

@@ -1,146 +1,355 @@
 """Writing what is derived from sources: people, their names and identifiers, and timeline entries.
 
 One definition each, used by the loader as rows arrive and by the rebuild that proves the projection can be made again.
+Each is worked out from everything told of a person, so the order of arrival leaves no trace but the links themselves
+and, where two senders told the same thing of the same moment, which of them came last. A person of whom nothing is told
+(made by another step, or their sources destroyed) is left as they stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from joinedup.base.names import folded
-from joinedup.person.rules import SurvivingFacts, Telling, searchable_names
+from joinedup.person.rules import (
+    NumberClaim,
+    NumberDispute,
+    SurvivingFacts,
+    Telling,
+    best_first,
+    number_claim,
+    place_of,
+    searchable_names,
+    settle_number,
+    superseded_number,
+    surviving_facts,
+    usable_number,
+    verified_number,
+)
 
-EVENTS = """
-    select distinct on (r.body_id, key.key) uuidv7() as id, r.person_id, r.body_id, key.key as source_key,
-        r.id as record_id, e ->> 'kind' as kind, left(e ->> 'title', 300) as title,
-        coalesce(e -> 'detail', '[]'::jsonb) as detail,
-        (case when length(e ->> 'starts') > 10
-            then ((e ->> 'starts')::timestamptz at time zone 'Europe/London')::date
-            else (e ->> 'starts')::date end) as starts_on,
-        case when length(e ->> 'starts') > 10 then (e ->> 'starts')::timestamptz end as starts_at,
-        (case when length(e ->> 'ends') > 10 then ((e ->> 'ends')::timestamptz at time zone 'Europe/London')::date
-            else (e ->> 'ends')::date end) as ends_on,
-        coalesce((e ->> 'open_ended')::boolean, false) as open_ended, coalesce(e ->> 'sensitivity', 'ordinary')
-            as sensitivity, (e ->> 'amount_pence')::bigint as amount_pence, r.told_at, r.arrival
-    from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id
-        cross join lateral (select c.event_facts) f (e)
-        cross join lateral (select r.kind || '/' || case when r.local_id <> '' then r.local_id else r.digest end) key (key)
-    where {which} and r.state = 'attached' and c.event_facts is not null
-    order by r.body_id, key.key, r.told_at desc, r.arrival desc
-"""
+# Of the rows about the same thing (one body's kind and own id), the newest told holds, whoever else it names.
+NEWEST = """
+    with told as (
+        select r.id, r.person_id, r.body_id, r.told_at, r.arrival, {touched} as touched,
+            r.kind || '/' || case when r.local_id <> '' then r.local_id else r.digest end as source_key
+        from person_sourcerecord r where {where} and r.state = 'attached'
+    ), newest as materialized (
+        select distinct on (body_id, source_key) *, bool_or(touched) over (partition by body_id, source_key) as meant
+        from told order by body_id, source_key, told_at desc, arrival desc
+    ), event as materialized (
+        select n.*, c.event_facts as e
+        from newest n join person_sourcecontent c on c.record_id = n.id where n.meant
+    )"""
 COLUMNS = (
-    "id, person_id, body_id, source_key, record_id, kind, title, detail, starts_on, starts_at, ends_on, open_ended, "
+    "person_id, body_id, source_key, record_id, kind, title, detail, starts_on, starts_at, ends_on, open_ended, "
     "sensitivity, amount_pence, told_at, arrival"
 )
-REPLACED = COLUMNS.replace("id, person_id, body_id, source_key, ", "", 1).split(", ")
+REPLACED = [column for column in COLUMNS.split(", ") if column not in ("body_id", "source_key")]
+INSERT_EVENTS = f"""
+        insert into person_timelineentry (id, {COLUMNS}, recorded_at)
+        select uuidv7(), person_id, body_id, source_key, id, e ->> 'kind', left(e ->> 'title', 300),
+            coalesce(e -> 'detail', '[]'::jsonb),
+            case when length(e ->> 'starts') > 10
+                then ((e ->> 'starts')::timestamptz at time zone 'Europe/London')::date
+                else (e ->> 'starts')::date end,
+            case when length(e ->> 'starts') > 10 then (e ->> 'starts')::timestamptz end,
+            case when length(e ->> 'ends') > 10 then ((e ->> 'ends')::timestamptz at time zone 'Europe/London')::date
+                else (e ->> 'ends')::date end,
+            coalesce((e ->> 'open_ended')::boolean, false), coalesce(e ->> 'sensitivity', 'ordinary'),
+            (e ->> 'amount_pence')::bigint, told_at, arrival, %(at)s
+        from (select * from event where e is not null order by arrival) e"""
+WRITE_EVENTS = (
+    NEWEST.format(touched="r.id = any (%(records)s)", where="r.person_id = any (%(people)s) and r.body_id = %(body)s")
+    + f""", withdrawn as (
+        delete from person_timelineentry t using event e
+        where e.e is null and t.body_id = e.body_id and t.source_key = e.source_key
+          and t.record_id is not null and (t.told_at, t.arrival) < (e.told_at, e.arrival)
+    ){INSERT_EVENTS}
+    on conflict (body_id, source_key) do update set
+        {', '.join(f'{column} = excluded.{column}' for column in REPLACED)}, recorded_at = excluded.recorded_at
+    where (excluded.told_at, excluded.arrival) > (person_timelineentry.told_at, person_timelineentry.arrival)"""
+)  # fmt: skip
+REWRITE_EVENTS = (
+    NEWEST.format(touched="true", where="r.person_id = %(person)s") + INSERT_EVENTS
+    + " on conflict (body_id, source_key) do nothing"
+)  # fmt: skip
 
 
-def write_events(cursor: Any, record_ids: Sequence[UUID], at: datetime) -> None:
-    """Put these records' events on their people's timelines; a newer telling of the same event replaces the older."""
-    replaced = ", ".join(f"{column} = excluded.{column}" for column in ["person_id", *REPLACED])
-    cursor.execute(
-        f"insert into person_timelineentry ({COLUMNS}, recorded_at) select e.*, %s from ("
-        + EVENTS.format(which="r.id = any (%s)")
-        + f") e on conflict (body_id, source_key) do update set {replaced}, recorded_at = excluded.recorded_at "
-        "where (excluded.told_at, excluded.arrival) > (person_timelineentry.told_at, person_timelineentry.arrival)",
-        [at, list(record_ids)],
-    )
+def write_events(
+    cursor: Any, *, body_id: UUID, record_ids: Collection[UUID], person_ids: Collection[UUID], at: datetime
+) -> None:
+    """Put what these records of a body, about these people, tell on the people's timelines.
+
+    A newer telling of the same thing replaces the older, an older one changes nothing, and one that its sender now
+    marks as entered in error takes the entry away. Both sets are given, because a join would be planned on tables that
+    nobody has analysed yet.
+    """
+    if record_ids:
+        cursor.execute(
+            WRITE_EVENTS, {"body": body_id, "records": list(record_ids), "people": list(person_ids), "at": at}
+        )
 
 
 def rewrite_timeline(cursor: Any, person_id: UUID, at: datetime) -> int:
-    """Make the sourced part of one person's timeline again from what was sent; returns its entries."""
-    cursor.execute(
-        "delete from person_timelineentry where person_id = %s and record_id is not null", [person_id]
-    )
-    cursor.execute(
-        f"insert into person_timelineentry ({COLUMNS}, recorded_at) select e.*, %s from ("
-        + EVENTS.format(which="r.person_id = %s")
-        + ") e",
-        [at, person_id],
-    )
+    """Make the sourced part of one person's timeline again from what was sent; returns its entries.
+
+    An entry that a newer row moved to somebody else stays there.
+    """
+    cursor.execute("delete from person_timelineentry where person_id = %s and record_id is not null", [person_id])
+    cursor.execute(REWRITE_EVENTS, {"person": person_id, "at": at})
     return int(cursor.rowcount)
 
 
 PERSON_COLUMNS = (
-    "family", "given", "prefix", "family_folded", "birth_date", "gender", "deceased", "death_date", "address",
-    "postcode", "phone", "gp_practice_code", "restricted",
+    "nhs_number", "family", "given", "prefix", "family_folded", "birth_date", "gender", "deceased", "death_date",
+    "address", "postcode", "phone", "gp_practice_code", "restricted", "place_id",
 )  # fmt: skip
+COLUMN_TYPES = {
+    "birth_date": "date[]", "death_date": "date[]", "deceased": "boolean[]", "restricted": "boolean[]",
+    "place_id": "uuid[]",
+}  # fmt: skip
 
 
-def person_values(facts: SurvivingFacts) -> tuple[object, ...]:
+def person_values(facts: SurvivingFacts, nhs_number: str, place_id: UUID | None) -> tuple[object, ...]:
     """The columns of a person, in the order of PERSON_COLUMNS, from the facts that hold."""
     family, given, prefix = _triple(facts.value("name", ("", "", "")))
     lines, postcode = _pair(facts.value("address", ("", "")))
     return (
-        family[:120], given[:200], prefix[:40], folded(family)[:120], facts.value("birth_date", None),
-        facts.value("gender", "unknown"), bool(facts.value("deceased", False)), facts.value("death_date", None),
+        nhs_number, family[:120], given[:200], prefix[:40], folded(family)[:120], facts.value("birth_date", None),
+        str(facts.value("gender", "unknown")), bool(facts.value("deceased", False)), facts.value("death_date", None),
         lines[:400], postcode[:12], str(facts.value("phone"))[:60], str(facts.value("gp_practice_code"))[:12],
-        bool(facts.value("restricted", False)),
+        bool(facts.value("restricted", False)), place_id,
     )  # fmt: skip
 
 
-def write_people(
-    cursor: Any, people: Mapping[UUID, tuple[SurvivingFacts, Sequence[Telling]]], at: datetime
-) -> None:
-    """Write what holds of each person, where it differs from what stood, and every name and identifier told."""
-    rows = {person_id: person_values(facts) for person_id, (facts, _) in people.items()}
-    columns = list(zip(*rows.values(), strict=True)) if rows else []
-    if not columns:
-        return
-    types = {"birth_date": "date[]", "death_date": "date[]", "deceased": "boolean[]", "restricted": "boolean[]"}
-    arrays = ", ".join(f"%s::{types.get(name, 'text[]')}" for name in PERSON_COLUMNS)
-    names = ", ".join(PERSON_COLUMNS)
+def tellings_of(cursor: Any, person_ids: Collection[UUID]) -> dict[UUID, list[Telling]]:
+    """Everything that bodies told about who these people are; what was told many times counts at its newest."""
+    found: dict[UUID, list[Telling]] = {}
+    if not person_ids:
+        return found
     cursor.execute(
-        f"update person_person p set ({names}, updated_at) = ({', '.join('v.' + name for name in PERSON_COLUMNS)}, %s) "
-        f"from unnest(%s::uuid[], {arrays}) v (id, {names}) where p.id = v.id and "
-        f"({', '.join('p.' + name for name in PERSON_COLUMNS)}) is distinct from "
-        f"({', '.join('v.' + name for name in PERSON_COLUMNS)})",
-        [at, list(rows), *(list(column) for column in columns)],
+        "select distinct on (r.person_id, r.body_id, r.place_id, c.person_facts) r.person_id, r.body_id, r.told_at, "
+        "r.arrival, c.person_facts::text, r.place_id, min(r.arrival) over (partition by r.person_id, r.body_id, "
+        "r.place_id, c.person_facts) from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id "
+        "where r.person_id = any (%s) and r.says_who and r.state = 'attached' and c.person_facts is not null "
+        "order by r.person_id, r.body_id, r.place_id, c.person_facts, r.told_at desc, r.arrival desc",
+        [list(person_ids)],
     )
-    _write_names(cursor, people)
-    _write_identifiers(cursor, people)
+    for person_id, body_id, told_at, arrival, facts, place_id, since in cursor.fetchall():
+        telling = Telling(body_id, told_at, arrival, json.loads(facts), place_id, since)
+        found.setdefault(person_id, []).append(telling)
+    return found
 
 
-def _write_names(cursor: Any, people: Mapping[UUID, tuple[SurvivingFacts, Sequence[Telling]]]) -> None:
-    rows = [
-        (person_id, *name) for person_id, (_, told) in people.items() for each in told
-        for name in searchable_names(each.facts)
+def project_people(
+    cursor: Any, person_ids: Iterable[UUID], at: datetime, made: Mapping[UUID, Sequence[Telling]] | None = None
+) -> None:
+    """Derive these people again from everything told of them.
+
+    `made` are people who have no row yet, each with all that was told of them.
+    """
+    new = dict(made or {})
+    told: dict[UUID, Sequence[Telling]] = {**tellings_of(cursor, set(person_ids) - new.keys()), **new}
+    numbers = _settle_numbers(cursor, told)
+    rows = {
+        person_id: person_values(surviving_facts(tellings), numbers.held.get(person_id, ""), place_of(tellings))
+        for person_id, tellings in told.items()
+    }
+    _insert_people(cursor, {person_id: row for person_id, row in rows.items() if person_id in new}, at)
+    _update_people(cursor, {person_id: row for person_id, row in rows.items() if person_id not in new}, at)
+    _give_numbers(cursor, numbers, at)
+    _write_names(cursor, told, new.keys())
+    _write_identifiers(cursor, told, new.keys())
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """Which verified number each person holds, who else gets one, and what somebody must decide."""
+
+    held: dict[UUID, str] = field(default_factory=dict)
+    gained: dict[UUID, str] = field(default_factory=dict)
+    disputes: list[NumberDispute] = field(default_factory=list)
+
+
+def _settle_numbers(cursor: Any, told: Mapping[UUID, Sequence[Telling]]) -> _Numbers:
+    """Decide who holds the verified numbers that these people claim or held, and free those that are given up.
+
+    Aliases (linked into another record) keep what they say; only canonical people hold a number once.
+    """
+    numbers = _Numbers()
+    cursor.execute(
+        "select id, nhs_number, canonical_id is null from person_person where id = any (%s)", [list(told)]
+    )
+    now_held: dict[UUID, str] = {}
+    aliases = set()
+    for person_id, number, is_canonical in cursor.fetchall():
+        now_held[person_id] = number
+        aliases |= set() if is_canonical else {person_id}
+    wanted = {person_id: verified_number(tellings) for person_id, tellings in told.items()}
+    concerned = ({*wanted.values(), *now_held.values()}) - {""}
+    claims: dict[str, list[NumberClaim]] = {number: [] for number in concerned}
+    for person_id, number in wanted.items():
+        if person_id in aliases:
+            numbers.held[person_id] = number
+        elif number:
+            claims[number].append(number_claim(person_id, told[person_id], number))
+    outside = _claims_of_others(cursor, concerned, told.keys())
+    for number, claim, holds in outside:
+        now_held[claim.person_id] = number if holds else now_held.get(claim.person_id, "")
+        claims[number].append(claim)
+    for number, claimants in claims.items():
+        if claimants:
+            holder, disputes = settle_number(claimants)
+            (numbers.held if holder in told else numbers.gained)[holder] = number
+            numbers.disputes.extend(disputes)
+    losing = [
+        person_id for person_id, number in now_held.items()
+        if number and number != numbers.held.get(person_id, numbers.gained.get(person_id, ""))
     ]  # fmt: skip
-    if rows:
-        person, family, given, family_folded, given_folded, use = (list(column) for column in zip(*rows, strict=True))
+    if losing:
+        cursor.execute("update person_person set nhs_number = '' where id = any (%s)", [losing])
+    numbers.gained = {each: number for each, number in numbers.gained.items() if now_held.get(each) != number}
+    return numbers
+
+
+def _claims_of_others(
+    cursor: Any, concerned: Collection[str], inside: Collection[UUID]
+) -> list[tuple[str, NumberClaim, bool]]:
+    """People beyond these who hold or claim one of the numbers, with whether they hold it now.
+
+    Somebody who holds a number and of whom nothing is told (made by another step) claims it before all others.
+    """
+    if not concerned:
+        return []
+    cursor.execute(
+        "select person_id from person_personidentifier where system = 'nhs-number' and verified and value = any (%(n)s) "
+        "union select id from person_person where nhs_number = any (%(n)s) and nhs_number <> '' and canonical_id is null",
+        {"n": list(concerned)},
+    )
+    beyond = [person_id for (person_id,) in cursor.fetchall() if person_id not in inside]
+    cursor.execute(
+        "select id, nhs_number, birth_date::text from person_person where id = any (%s) and canonical_id is null", [beyond]
+    )
+    others = {person_id: (held, born) for person_id, held, born in cursor.fetchall()}
+    told = tellings_of(cursor, others.keys())
+    found = []
+    for person_id, (held, born) in others.items():
+        tellings = told.get(person_id, ())
+        number = verified_number(tellings) if tellings else held
+        if number in concerned:
+            claim = number_claim(person_id, tellings, number) if tellings else NumberClaim(person_id, 0, born)
+            found.append((number, claim, held == number))
+    return found
+
+
+def _give_numbers(cursor: Any, numbers: _Numbers, at: datetime) -> None:
+    """Numbers that became free go to those told of them next; each dispute becomes a question, asked once."""
+    if numbers.gained:
         cursor.execute(
-            "insert into person_personname (id, person_id, family, given, family_folded, given_folded, use) "
-            "select uuidv7(), n.person, left(n.family, 120), left(n.given, 200), left(n.ff, 120), left(n.gf, 200), "
-            "left(n.use, 20) from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) "
-            "n (person, family, given, ff, gf, use) on conflict do nothing",
-            [person, family, given, family_folded, given_folded, use],
+            "update person_person p set nhs_number = n.number, updated_at = %s "
+            "from unnest(%s::uuid[], %s::text[]) n (id, number) where p.id = n.id",
+            [at, list(numbers.gained), list(numbers.gained.values())],
+        )
+    if numbers.disputes:
+        columns = [[getattr(each, name) for each in numbers.disputes] for name in ("kind", "person_id", "holder")]
+        ask_who(cursor, columns, at)
+
+
+def ask_who(cursor: Any, columns: Sequence[Sequence[object]], at: datetime) -> None:
+    """Ask once, for each kind, person and other person given in columns, what only somebody can decide."""
+    cursor.execute(
+        "insert into person_workitem (id, kind, place_id, person_id, other_person_id, made_at) "
+        "select uuidv7(), d.kind, p.place_id, p.id, d.other, %s "
+        "from unnest(%s::text[], %s::uuid[], %s::uuid[]) d (kind, person, other) "
+        "join person_person p on p.id = d.person on conflict do nothing",
+        [at, *columns],
+    )
+
+
+def _arrays(rows: Mapping[UUID, tuple[object, ...]]) -> tuple[str, list[object]]:
+    arrays = ", ".join(f"%s::{COLUMN_TYPES.get(name, 'text[]')}" for name in PERSON_COLUMNS)
+    columns = (list(column) for column in zip(*rows.values(), strict=True))
+    return f"unnest(%s::uuid[], {arrays}) v (id, {', '.join(PERSON_COLUMNS)})", [list(rows), *columns]
+
+
+def _insert_people(cursor: Any, rows: Mapping[UUID, tuple[object, ...]], at: datetime) -> None:
+    if rows:
+        source, values = _arrays(rows)
+        names = ", ".join(PERSON_COLUMNS)
+        cursor.execute(
+            f"insert into person_person (id, {names}, updated_at) select id, {names}, %s from {source}", [at, *values]
         )
 
 
-def _write_identifiers(cursor: Any, people: Mapping[UUID, tuple[SurvivingFacts, Sequence[Telling]]]) -> None:
+def _update_people(cursor: Any, rows: Mapping[UUID, tuple[object, ...]], at: datetime) -> None:
+    """Change what differs; a row that is as it should be is not touched, so that history holds changes only."""
+    if rows:
+        source, values = _arrays(rows)
+        held, wanted = (", ".join(f"{row}.{name}" for name in PERSON_COLUMNS) for row in "pv")
+        cursor.execute(
+            f"update person_person p set ({', '.join(PERSON_COLUMNS)}, updated_at) = ({wanted}, %s) "
+            f"from {source} where p.id = v.id and ({held}) is distinct from ({wanted})",
+            [at, *values],
+        )
+
+
+def _write_names(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made: Collection[UUID]) -> None:
+    """Every name ever told, so that somebody is found under a former one; of two spellings the one that holds."""
+    rows: dict[tuple[UUID, str, str], tuple[str, str, str]] = {}
+    for person_id, tellings in told.items():
+        for each in best_first(tellings):
+            for family, given, family_key, given_key, use in searchable_names(each.facts):
+                rows.setdefault(
+                    (person_id, family_key[:120], given_key[:200]), (family[:120], given[:200], use[:20])
+                )
+    columns = [list(column) for column in zip(*((*key, *row) for key, row in rows.items()), strict=True)] or [[]] * 6
+    _sync(
+        cursor, "person_personname", ("person_id", "family_folded", "given_folded", "family", "given", "use"), columns,
+        [person_id for person_id in told if person_id not in made],
+    )  # fmt: skip
+
+
+def _write_identifiers(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made: Collection[UUID]) -> None:
+    """Every identifier ever told, NHS numbers with whether a source stated them verified."""
     rows: dict[tuple[UUID, str, str], bool] = {}
-    for person_id, (_, told) in people.items():
-        for each in told:
-            number = str(each.facts.get("nhs_number") or "")
-            if number:
+    for person_id, tellings in told.items():
+        for each in tellings:
+            if number := usable_number(each.facts.get("nhs_number")):
                 key = (person_id, "nhs-number", number)
                 rows[key] = rows.get(key, False) or each.verified
+            if older := superseded_number(each):
+                rows.setdefault((person_id, "nhs-number", older), False)
             identifiers = each.facts.get("identifiers")
             for identifier in identifiers if isinstance(identifiers, list) else []:
                 rows.setdefault((person_id, str(identifier["system"])[:200], str(identifier["value"])[:200]), False)
-    if rows:
-        person, system, value = (list(column) for column in zip(*rows, strict=True))
+    columns = [list(column) for column in zip(*((*key, row) for key, row in rows.items()), strict=True)] or [[]] * 4
+    _sync(
+        cursor, "person_personidentifier", ("person_id", "system", "value", "verified"), columns,
+        [person_id for person_id in told if person_id not in made],
+    )  # fmt: skip
+
+
+def _sync(
+    cursor: Any, table: str, names: Sequence[str], columns: Sequence[Sequence[object]], existing: Sequence[UUID]
+) -> None:
+    """Make the table hold exactly these rows of these people: take away what differs, add what is missing."""
+    types = {"person_id": "uuid[]", "verified": "boolean[]"}
+    wanted = f"unnest({', '.join('%s::' + types.get(name, 'text[]') for name in names)}) w ({', '.join(names)})"
+    if existing:
+        same = " and ".join(f"w.{name} = t.{name}" for name in names)
         cursor.execute(
-            "insert into person_personidentifier (id, person_id, system, value, verified) "
-            "select uuidv7(), i.person, i.system, i.value, i.verified "
-            "from unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[]) i (person, system, value, verified) "
-            "on conflict (person_id, system, value) do update set verified = excluded.verified "
-            "where excluded.verified and not person_personidentifier.verified",
-            [person, system, value, list(rows.values())],
+            f"delete from {table} t where t.person_id = any (%s) and not exists (select from {wanted} where {same})",
+            [list(existing), *columns],
         )
+    if columns[0]:
+        listed = ", ".join(names)
+        inserted = f"insert into {table} (id, {listed}) select uuidv7(), {listed} from {wanted} on conflict do nothing"
+        cursor.execute(inserted, columns)
 
 
 def _triple(value: object) -> tuple[str, str, str]:

@@ -1,8 +1,13 @@
-"""Making one person's timeline again from what was sent: asked for by somebody with sight, done by a job for them."""
+"""Writing the timeline: lines that our own steps append, and making the sourced lines again from what was sent.
+
+A step that does something to a person appends its line in its own transaction. A rebuild is asked for by somebody with
+sight and done by a job on their behalf; it touches only lines that come from a body's rows.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -11,11 +16,45 @@ from procrastinate.contrib.django import app
 from joinedup.access.actions import once
 from joinedup.access.callers import Caller, delegate
 from joinedup.access.logbook import note
-from joinedup.base.errors import NotFound
+from joinedup.access.models import Subject
+from joinedup.base.clock import london_date
+from joinedup.base.errors import NotFound, NotNow
 from joinedup.person.actions import projection
-from joinedup.person.models import Person
+from joinedup.person.models import Person, TimelineEntry
 
 REBUILD = "person.rebuild_timeline"
+
+
+def append_timeline(
+    *, by: Caller, at: datetime, person_id: UUID, kind: str, title: str, source_key: str,
+    detail: Sequence[tuple[str, str]] = (), starts_on: date | None = None, ends_on: date | None = None,
+    open_ended: bool = False, amount_pence: int | None = None,
+) -> UUID:  # fmt: skip
+    """Append one line to a record, told by the caller's body; part of the act that calls it, under its request key.
+
+    `source_key` is the act's own key ('door.request/<id>'): the same key twice is refused by
+    timeline_entry_once_per_source.
+    """
+    body_id = Subject.objects.values_list("body_id", flat=True).get(id=by.id)
+    if body_id is None:
+        raise NotNow(
+            "no-body", "Your account belongs to no body.", "A line of a record is always told by one.",
+            "Ask whoever manages access to add the body you work for.",
+        )  # fmt: skip
+    entry = TimelineEntry(
+        person_id=person_id, body_id=body_id, source_key=source_key, kind=kind, title=title[:300],
+        detail=[list(pair) for pair in detail], starts_on=starts_on or london_date(at), starts_at=at, ends_on=ends_on,
+        open_ended=open_ended, amount_pence=amount_pence, told_at=at, arrival=0, recorded_at=at,
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    return entry.id
+
+
+def end_timeline(*, by: Caller, at: datetime, person_id: UUID, source_key: str, ends_on: date) -> bool:
+    """Close an open line of the caller's own making; returns whether there was one."""
+    del by, at  # row security decides whose line may be closed
+    changed = TimelineEntry.objects.filter(person_id=person_id, source_key=source_key, record=None, open_ended=True)
+    return bool(changed.update(open_ended=False, ends_on=ends_on))
 
 
 def ask_for_rebuild(*, by: Caller, at: datetime, request_key: str, person_id: UUID) -> bool:

@@ -43,6 +43,14 @@ select access.add_person_policies(t, c) from (values
 select access.add_person_writing('person_aboutme', 'person_id', 'insert');
 select access.add_person_writing('person_aboutme', 'person_id', 'update');
 select access.add_person_writing('person_timelineentry', 'person_id', 'insert');
+-- A step closes its own open line; lines that come from a body's rows change with those rows only.
+create policy granted_update on person_timelineentry for update to app, worker
+    using (record_id is null and exists (select from access_accessgrant g where g.person_id = person_timelineentry.person_id
+        and g.subject_id = any ((select access.subjects())::uuid[])
+        and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at)))
+    with check (record_id is null and exists (select from access_accessgrant g
+        where g.person_id = person_timelineentry.person_id and g.subject_id = any ((select access.subjects())::uuid[])
+        and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at)));
 -- Nobody writes under another's name.
 create policy own_hand_insert on person_aboutme as restrictive for insert to app, worker
     with check (written_by_id = (select access.caller()));

@@ -1,0 +1,45 @@
+"""`python -m bench [NAME...]`: run the benches one by one; a JSON row each on stdout, words on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from importlib import import_module
+
+BENCHES = {
+    "person-search": "bench.person_search",
+    "record-page": "bench.record_page",
+}
+
+
+def main(argv: list[str]) -> int:
+    """Build or find the place, run what was named (all when nothing was), print the rows. 1 when answers differ."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure side by side.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHES)}; all when left out")
+    parser.add_argument("--people", type=int, default=100_000, help="people in the place (default 100000)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each input is put to both sides (default 5)")
+    wanted = parser.parse_args(argv)
+    unknown = [name for name in wanted.names if name not in BENCHES]
+    if unknown:
+        parser.error(f"there is no bench {unknown[0]}")
+    from bench import place
+    from bench.side_by_side import AnswersDifferError, say
+
+    built = place.ready(wanted.people)
+    for name in wanted.names or BENCHES:
+        say(f"{name} …")
+        try:
+            row = import_module(BENCHES[name]).run(built, rounds=wanted.rounds)
+        except AnswersDifferError as error:
+            say(f"{name}: {error}")
+            return 1
+        row["machine"] |= built.server
+        print(json.dumps({"bench": name, **row}, ensure_ascii=False), flush=True)
+        say(f"  a {row['a']['p50_ms']} ms, p95 {row['a']['p95_ms']} · b {row['b']['p50_ms']} ms, "
+            f"p95 {row['b']['p95_ms']} · ratio {row['ratio']}")  # fmt: skip
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,12 @@
+"""The addresses of the pages of loads, under whatever the root gives them (`/loads/`)."""
+
+from django.urls import path
+
+from joinedup.exchange import views
+
+app_name = "exchange"
+urlpatterns = [
+    path("", views.loads, name="loads"),
+    path("<uuid:load_id>/", views.load, name="load"),
+    path("<uuid:load_id>/refusals.csv", views.refusals_file, name="refusals_file"),
+]

@@ -1,0 +1,42 @@
+"""The pages of loads: what each body sent, what was taken, what was refused and how it is put right."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from joinedup.access.signed_in import signed_in
+from joinedup.base.spreadsheet import csv_bytes
+from joinedup.exchange import queries
+
+HEADER = ("code", "file", "row", "field", "whole row", "why", "to put it right")
+
+
+@require_safe
+def loads(request: HttpRequest) -> HttpResponse:
+    """The newest loads of the caller's places."""
+    return render(request, "exchange/loads.html", {"loads": queries.loads_seen_by(signed_in(request))})
+
+
+@require_safe
+def load(request: HttpRequest, load_id: UUID) -> HttpResponse:
+    """The report of one load."""
+    return render(request, "exchange/load.html", {"shown": queries.load_seen_by(signed_in(request), load_id)})
+
+
+@require_safe
+def refusals_file(request: HttpRequest, load_id: UUID) -> HttpResponse:
+    """Every refusal of a load as CSV, one a line."""
+    refused = queries.refused_places(signed_in(request), load_id)
+    rows = (
+        (each.code, each.file, each.row, each.field, "yes" if each.whole else "no", each.why, each.mend)
+        for each in refused
+    )
+    return HttpResponse(
+        csv_bytes(HEADER, rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="refusals-{load_id}.csv"'},
+    )

@@ -1,0 +1,39 @@
+"""Who pays, by rule: pure functions over whole pence, with the figures of law handed in.
+
+`charge` is the Care Act charge at home for one person, with every step explained; `charge_many` is the same
+calculation over a caseload; `estimate` is the range for a first call. Left out as yet: care homes, the other means
+tests, and local policies but for a higher minimum income.
+"""
+
+from __future__ import annotations
+
+from joinedup.base.rulebook import Rule
+from joinedup.funding.rules.caseload import gather
+from joinedup.funding.rules.charge import charge
+from joinedup.funding.rules.charge_form import CHARGE_INPUT, CHARGE_OUTPUT
+from joinedup.funding.rules.engine import Caseload, Charges, charge_many
+from joinedup.funding.rules.estimate import Band, Estimate, estimate
+from joinedup.funding.rules.law import ChargeLaw
+
+__all__ = [
+    "RULES",
+    "Band",
+    "Caseload",
+    "ChargeLaw",
+    "Charges",
+    "Estimate",
+    "charge",
+    "charge_many",
+    "estimate",
+    "gather",
+]
+
+RULES = (
+    Rule(
+        name="charge",
+        question="What must somebody cared for at home pay each week under the Care Act, and what the council?",
+        run=charge,
+        input_schema=CHARGE_INPUT,
+        output_schema=CHARGE_OUTPUT,
+    ),
+)

@@ -1,0 +1,96 @@
+"""How do people's cases become the columns that the engine works on?
+
+One column a kind of income and capital that anybody has, and one for each other figure; a line of the same kind twice
+is added. Ages are found here, because they come from dates and not from money. Left out: the calculation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from joinedup.base.money import Money
+from joinedup.funding.rules.ages import AgeGroup, age_group_born, age_group_said
+from joinedup.funding.rules.arrays import Pence, flags, whole
+from joinedup.funding.rules.engine import NO_LOCAL_MINIMUM, Caseload
+from joinedup.funding.rules.evidence import Evidence, Line, not_chargeable
+from joinedup.funding.rules.law import MINIMUM_GROUPS, ChargeLaw, minimum_group
+from joinedup.funding.rules.treatments import PREMIUMS
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person's evidence with the age group and the minimum income group (of MINIMUM_GROUPS) found for it."""
+
+    evidence: Evidence
+    age_group: AgeGroup
+    minimum_group: str
+
+    @property
+    def is_couple(self) -> bool:
+        """Whether the person lives as one of a couple."""
+        return self.evidence.household != "single"
+
+
+def gather(cases: Sequence[Evidence], law: ChargeLaw) -> Caseload:
+    """Cases of one day as columns, in their order. SenderMustAct (charge-case) for one that contradicts itself."""
+    return columns([placed(each, law) for each in cases])
+
+
+def placed(evidence: Evidence, law: ChargeLaw) -> Person:
+    """The person with the groups found. SenderMustAct (charge-case): under 18, or what is said does not agree."""
+    if evidence.born is not None:
+        group = age_group_born(evidence.born, evidence.as_at, law.parameters)
+    else:
+        group = age_group_said(bool(evidence.pension_age))
+    faults = list(_contradictions(evidence, group))
+    if faults:
+        raise not_chargeable(faults)
+    return Person(evidence, group, minimum_group(evidence.household, group.name, evidence.dependent_children))
+
+
+def columns(people: Sequence[Person]) -> Caseload:
+    """People as columns, in their order."""
+    cases = [person.evidence for person in people]
+    return Caseload(
+        income=_by_kind([[(line.kind, line.weekly) for line in each.income] for each in cases]),
+        capital=_by_kind([[(held.kind, held.own) for held in each.capital] for each in cases]),
+        minimum_group=whole(MINIMUM_GROUPS.index(person.minimum_group) for person in people),
+        pension_age=flags(person.age_group.is_pension_age for person in people),
+        couple=flags(person.is_couple for person in people),
+        premiums={name: flags(name in each.premiums for each in cases) for name in PREMIUMS},
+        dependent_children=whole(each.dependent_children for each in cases),
+        housing_costs_pence=_totals(each.housing_costs for each in cases),
+        disability_costs_pence=_totals(each.disability_related_expenditure for each in cases),
+        disregards_pence=_totals(each.disregards for each in cases),
+        weekly_cost_pence=whole(each.weekly_cost.pence for each in cases),
+        local_minimum_pence=whole(
+            NO_LOCAL_MINIMUM if each.local_minimum is None else each.local_minimum.pence for each in cases
+        ),
+    )
+
+
+def _contradictions(evidence: Evidence, group: AgeGroup) -> Iterable[str]:
+    if group.name == "under_age" and group.parameter is not None:
+        yield f"date_of_birth must be of somebody of {group.parameter.count()} or more: only adults are charged"
+        return
+    if evidence.pension_age is not None and evidence.pension_age != group.is_pension_age:
+        yield "pension_age does not agree with date_of_birth: leave one of them out"
+    if group.is_pension_age and evidence.household == "couple_working_age":
+        yield "household must be couple_pension_age, because this member of the couple has reached pension age"
+
+
+def _by_kind(lines: Sequence[Sequence[tuple[str, Money]]]) -> Mapping[str, Pence]:
+    found: dict[str, Pence] = {}
+    for position, of_one in enumerate(lines):
+        for kind, amount in of_one:
+            if kind not in found:
+                found[kind] = np.zeros(len(lines), dtype=np.int64)
+            found[kind][position] += amount.pence
+    return found
+
+
+def _totals(lines: Iterable[Sequence[Line]]) -> Pence:
+    return whole(sum(line.weekly.pence for line in of_one) for of_one in lines)

@@ -1,0 +1,337 @@
+"""Which sentences, sources and sums lead from this person's money to the charge?
+
+One step for each line of the case and for each sum, in the order in which a finance officer works them with a
+calculator (docs/guides/charge.md). Every sum is the engine's own figure; nothing is worked out twice. Left out:
+warnings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from joinedup.base.explanation import Step
+from joinedup.base.money import Money
+from joinedup.funding.rules.caseload import Person
+from joinedup.funding.rules.engine import Charges
+from joinedup.funding.rules.evidence import Line
+from joinedup.funding.rules.law import ChargeLaw
+from joinedup.funding.rules.treatments import CAPITAL, DISREGARDS, INCOME, PREMIUMS, WORKING_AGE_PREMIUMS
+
+CARE_ACT = "Care Act 2014 s 14 and s 17"
+REGULATIONS = "SI 2014/2672"
+MINIMUM_INCOME = "SI 2014/2672 reg 7"
+SAVINGS_CREDIT = "SI 2014/2672 schedule 1; DHSC charging circular 2024-25"
+LOCAL_POLICY = "The council's own policy, as given in the case"
+NOTHING = Money(0)
+
+_AGE_SENTENCES = {
+    "18_to_24": "The person is 18 or over and under 25.",
+    "25_to_pension_age": "The person is 25 or over and has not reached pension age.",
+    "pension_age": "The person has reached pension age.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One person's figures out of a caseload of one."""
+
+    charges: Charges
+
+    def money(self, name: str) -> Money:
+        """A figure by its name without the unit: money('tariff_income')."""
+        return Money(int(getattr(self.charges, f"{name}_pence")[0]))
+
+    def count(self, name: str) -> int:
+        """A whole number by its name."""
+        return int(getattr(self.charges, name)[0])
+
+    def flag(self, name: str) -> bool:
+        """A yes or no by its name."""
+        return bool(getattr(self.charges, name)[0])
+
+
+def steps_of(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
+    """Every step to the charge; above the upper capital limit it is a short way."""
+    yield from _capital(person, figures, law)
+    if figures.flag("above_upper_limit"):
+        yield _full_cost(figures)
+    else:
+        yield from _tariff(figures, law)
+        yield from _income(person, figures, law)
+        yield from _minimum_income(person, figures, law)
+        yield from _allowances(person, figures)
+        yield from _charge(person, figures)
+    yield Step(
+        "council-pays",
+        "The council pays what is left of the cost.",
+        CARE_ACT,
+        figures.money("council_pays"),
+        inputs={"weekly_cost": person.evidence.weekly_cost, "weekly_charge": figures.money("weekly_charge")},
+    )
+
+
+def _capital(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
+    for held in person.evidence.capital:
+        kind = CAPITAL[held.kind]
+        counts = kind.treatment == "include"
+        yield Step(
+            "capital-counted" if counts else "capital-ignored",
+            f"{_label(held.kind)}: {kind.text}",
+            kind.source,
+            held.own if counts else NOTHING,
+            inputs={"kind": held.kind, "amount": held.amount, "share": str(held.share), "own_part": held.own},
+        )
+    counted = figures.money("capital_counted")
+    yield Step("capital-total", "The person's own capital that counts, added up.", REGULATIONS, counted)
+    above = figures.flag("above_upper_limit")
+    yield Step(
+        "capital-upper-limit",
+        f"Capital {'exceeds' if above else 'does not exceed'} the upper limit, so the council "
+        f"{'gives no help with the cost at home' if above else 'may help with the cost'}.",
+        law.capital_upper_limit.source,
+        above,
+        law.capital_upper_limit,
+        {"capital": counted},
+    )
+
+
+def _full_cost(figures: Figures) -> Step:
+    return Step(
+        "full-cost",
+        "The person pays the whole cost of the care. A council may help earlier by a policy of its own.",
+        CARE_ACT,
+        figures.money("weekly_charge"),
+        inputs={"assessed_maximum": figures.money("assessed_maximum")},
+    )
+
+
+def _tariff(figures: Figures, law: ChargeLaw) -> Iterator[Step]:
+    lower, band, each = law.capital_lower_limit, law.tariff_band, law.tariff_per_band
+    above_lower, bands = figures.money("above_lower_limit"), figures.count("tariff_bands")
+    yield Step(
+        "capital-lower-limit",
+        "Capital up to the lower limit is left out.",
+        lower.source,
+        above_lower,
+        lower,
+        {"capital": figures.money("capital_counted")},
+    )
+    yield Step(
+        "tariff-bands",
+        f"What is left is counted in bands of {band.money()}; a part counts as a whole band.",
+        band.source,
+        bands,
+        band,
+        {"capital_above_lower_limit": above_lower},
+    )
+    yield Step(
+        "tariff-income",
+        f"{each.money()} a week is taken as income for each band.",
+        each.source,
+        figures.money("tariff_income"),
+        each,
+        {"bands": bands},
+    )
+
+
+def _income(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
+    for line in person.evidence.income:
+        yield _income_line(line)
+    if figures.money("war_widow_disregard").pence:
+        yield Step(
+            "war-widow-disregard",
+            "The first part of a war widow or widower pension is left out.",
+            law.war_widow_disregard.source,
+            figures.money("war_widow_disregard"),
+            law.war_widow_disregard,
+        )
+    if any(line.kind == "savings_credit" and line.weekly.pence for line in person.evidence.income):
+        yield from _savings_credit(person, figures, law)
+    for line in person.evidence.disregards:
+        yield Step("disregard", DISREGARDS[line.kind], LOCAL_POLICY, line.weekly, inputs={"kind": line.kind})
+    included, tariff = figures.money("included_income"), figures.money("tariff_income")
+    yield Step(
+        "included-income",
+        "The income that counts, less what is left out of it; never below nothing.",
+        REGULATIONS,
+        included,
+        inputs={
+            "counted": Money.total(
+                line.weekly for line in person.evidence.income if INCOME[line.kind].treatment != "ignore"
+            ),
+            "left_out": figures.money("war_widow_disregard")
+            + figures.money("savings_credit_disregard")
+            + Money.total(line.weekly for line in person.evidence.disregards),
+        },
+    )
+    yield Step(
+        "assessable-income",
+        "The income that counts and the income assumed from capital.",
+        REGULATIONS,
+        figures.money("assessable_income"),
+        inputs={"included_income": included, "tariff_income": tariff},
+    )
+
+
+def _income_line(line: Line) -> Step:
+    kind = INCOME[line.kind]
+    named = {"include": "income-counted", "ignore": "income-ignored", "partial": "income-counted-in-part"}
+    return Step(
+        named[kind.treatment],
+        f"{_label(line.kind)}: {kind.text}",
+        kind.source,
+        NOTHING if kind.treatment == "ignore" else line.weekly,
+        inputs={"kind": line.kind, "weekly": line.weekly},
+    )
+
+
+def _savings_credit(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
+    threshold, guarantee, most = law.savings_credit(person.is_couple)
+    qualifying = figures.money("qualifying_income")
+    inputs = {"qualifying_income": qualifying}
+    above_threshold, above_guarantee = qualifying > threshold.money(), qualifying > guarantee.money()
+    yield Step(
+        "savings-credit-threshold",
+        f"Qualifying income (pensions) is {'' if above_threshold else 'not '}above the savings credit threshold.",
+        threshold.source,
+        above_threshold,
+        threshold,
+        inputs,
+    )
+    yield Step(
+        "standard-minimum-guarantee",
+        f"It is {'' if above_guarantee else 'not '}above the standard minimum guarantee.",
+        guarantee.source,
+        above_guarantee,
+        guarantee,
+        inputs,
+    )
+    sentence = (
+        "So the flat amount is left out."
+        if above_guarantee
+        else "So the savings credit is left out, up to the most that may be."
+        if above_threshold
+        else "So nothing is left out."
+    )
+    yield Step(
+        "savings-credit-disregard",
+        sentence,
+        SAVINGS_CREDIT,
+        figures.money("savings_credit_disregard"),
+        most,
+        {
+            "savings_credit": Money.total(
+                each.weekly for each in person.evidence.income if each.kind == "savings_credit"
+            )
+        },
+    )
+
+
+def _minimum_income(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
+    evidence, group = person.evidence, person.age_group
+    said = {"date_of_birth": evidence.born} if evidence.born else {"pension_age": evidence.pension_age}
+    yield Step("age-group", _AGE_SENTENCES[group.name], group.source, group.name, group.parameter, said)
+    base = law.minimum[person.minimum_group]
+    yield Step(
+        "minimum-income",
+        "The minimum income that must be left, by age and household.",
+        MINIMUM_INCOME,
+        base.money(),
+        base,
+        {"household": evidence.household, "dependent_children": evidence.dependent_children},
+    )
+    for name in PREMIUMS:
+        if name in evidence.premiums:
+            yield _premium(name, person, law)
+    if evidence.dependent_children:
+        yield Step(
+            "minimum-income-for-children",
+            "An amount for each dependent child in the household.",
+            MINIMUM_INCOME,
+            figures.money("children"),
+            law.per_child,
+            {"dependent_children": evidence.dependent_children},
+        )
+    yield Step(
+        "national-minimum-income",
+        "The national minimum income: the amounts above, added up.",
+        MINIMUM_INCOME,
+        figures.money("national_minimum"),
+        inputs={"minimum": base.money(), "premiums": figures.money("premiums"), "children": figures.money("children")},
+    )
+    if evidence.local_minimum is not None:
+        yield Step(
+            "local-minimum-income",
+            "The council leaves this minimum income instead; it is not below the national one.",
+            LOCAL_POLICY,
+            figures.money("minimum"),
+            inputs={"national_minimum": figures.money("national_minimum")},
+        )
+
+
+def _premium(name: str, person: Person, law: ChargeLaw) -> Step:
+    if name in WORKING_AGE_PREMIUMS and person.age_group.is_pension_age:
+        sentence = f"The {_words(name)} premium is added only below pension age."
+        return Step("premium-not-due", sentence, MINIMUM_INCOME, NOTHING, inputs={"premium": name})
+    premium = law.premiums[name, person.is_couple]
+    sentence = f"The {_words(name)} premium is added."
+    return Step("premium", sentence, MINIMUM_INCOME, premium.money(), premium, {"premium": name})
+
+
+def _allowances(person: Person, figures: Figures) -> Iterator[Step]:
+    evidence = person.evidence
+    housing, disability = evidence.housing_costs, evidence.disability_related_expenditure
+    yield _cost_total("housing-costs", "What the home costs, after benefits that pay for it.", housing)
+    yield _cost_total(
+        "disability-related-expenditure", "What the disability costs, as the council accepts it.", disability
+    )
+    yield Step(
+        "allowances",
+        "What must be left: minimum income, housing costs and disability costs.",
+        f"{MINIMUM_INCOME} and schedule 1",
+        figures.money("allowances"),
+        inputs={
+            "minimum_income": figures.money("minimum"),
+            "housing_costs": _total(housing),
+            "disability_related_expenditure": _total(disability),
+        },
+    )
+
+
+def _charge(person: Person, figures: Figures) -> Iterator[Step]:
+    assessed, cost = figures.money("assessed_maximum"), person.evidence.weekly_cost
+    yield Step(
+        "assessed-maximum",
+        "The most that the person can be asked for: income that counts less what must be left, never below nothing.",
+        CARE_ACT,
+        assessed,
+        inputs={"assessable_income": figures.money("assessable_income"), "allowances": figures.money("allowances")},
+    )
+    yield Step(
+        "weekly-charge",
+        "The person pays that, and never more than the care costs.",
+        CARE_ACT,
+        figures.money("weekly_charge"),
+        inputs={"assessed_maximum": assessed, "weekly_cost": cost},
+    )
+
+
+def _cost_total(rule: str, text: str, lines: tuple[Line, ...]) -> Step:
+    each = [{"kind": line.kind, "weekly": line.weekly} for line in lines]
+    return Step(rule, text, f"{REGULATIONS} schedule 1", _total(lines), inputs={"lines": each})
+
+
+def _total(lines: tuple[Line, ...]) -> Money:
+    return Money.total(line.weekly for line in lines)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _label(kind: str) -> str:
+    """A kind as a statement writes it: 'PIP mobility standard', 'State pension'."""
+    words = _words(kind)
+    short, _, rest = words.partition(" ")
+    return f"{short.upper()} {rest}" if short in ("pip", "dla") else f"{words[0].upper()}{words[1:]}"

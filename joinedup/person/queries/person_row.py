@@ -1,0 +1,44 @@
+"""Which person does a key stand for, and how are they named? The row that every other read of a record starts from."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from joinedup.base.errors import NotFound
+from joinedup.person.models import Person
+
+
+def person_row(person_id: UUID) -> Person:
+    """The person, with their place and “About me”, if the caller of this transaction may see them.
+
+    A key that was linked into another person's gives that person. NotFound (person-not-found) is worded alike whether
+    there is no such record or the caller may not see it.
+    """
+    people = Person.objects.select_related("place", "about_me")
+    found = people.filter(id=person_id).first()
+    if found is not None and found.canonical_id is not None:
+        found = people.filter(id=found.canonical_id).first()
+    if found is None:
+        raise NotFound("person-not-found", "There is no such record, or you may not see it.")
+    return found
+
+
+def full_name(prefix: str, given: str, family: str) -> str:
+    """A name as people say it; 'Name not known' when nobody told one.
+
+    >>> full_name("Mrs", "Edith", "Smith"), full_name("", "", "")
+    ('Mrs Edith Smith', 'Name not known')
+    """
+    return " ".join(part for part in (prefix, given, family) if part) or "Name not known"
+
+
+def age_on(birth_date: date | None, day: date) -> int | None:
+    """Whole years lived on a day; None when the birth date is not known or later. 29 February counts on 1 March.
+
+    >>> age_on(date(1941, 3, 2), date(2026, 3, 1)), age_on(date(1941, 3, 2), date(2026, 3, 2))
+    (84, 85)
+    """
+    if birth_date is None or birth_date > day:
+        return None
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

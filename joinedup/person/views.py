@@ -1,0 +1,130 @@
+"""The pages of the record: finding people, the record itself, “About me”, who looked, and questions about who is who.
+
+Each reads the request, calls one query or action and chooses a template. No browser keeps these pages: the middleware
+of access says so for everybody who is signed in.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from joinedup.access.signed_in import signed_in
+from joinedup.base import clock
+from joinedup.base.errors import Conflict, NotFound
+from joinedup.person import queries
+from joinedup.person.actions import ask_for_rebuild, save_about_me
+from joinedup.person.forms import (
+    AboutMeForm,
+    RebuildForm,
+    SearchForm,
+    TimelineFilter,
+    about_me_form,
+    fresh_request_key,
+)
+from joinedup.web.errors import render_error
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The search box; with `?q=` the people found."""
+    caller = signed_in(request)
+    caller.must("search_people")
+    form = SearchForm(request.GET if "q" in request.GET else None)
+    results = None
+    if form.is_valid():
+        results = queries.search(caller, request.token, form.cleaned_data["q"], clock.now())
+    context = {"form": form, "results": results}
+    return render(request, "person/search.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def record(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """One person's record; `?kind=`, `?told_by=` limit the timeline and `?after=` goes on with older entries."""
+    caller = signed_in(request)
+    kind, told_by, after = (request.GET.get(name, "") for name in ("kind", "told_by", "after"))
+    shown = queries.record(caller, person_id, clock.now(), kind=kind, body_id=_key(told_by), after=after)
+    if isinstance(shown, queries.MovedTo):
+        return redirect("person:record", shown.person_id)
+    chosen = {name: value for name, value in (("kind", kind), ("told_by", told_by)) if value}
+    context = {
+        "shown": shown,
+        "form": TimelineFilter(initial=chosen).offer(shown),
+        "chosen": chosen,
+        "older": "?" + urlencode(chosen | {"after": shown.timeline.older}) if shown.timeline.older else None,
+        "newest": "?" + urlencode(chosen) if after else None,
+        "today": clock.today(),
+        "request_key": fresh_request_key(),
+    }
+    return render(request, "person/record.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def about_me(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """What matters to the person, to be changed; a change by somebody else meanwhile gives both texts."""
+    caller = signed_in(request)
+    shown = queries.about_me(caller, person_id, opening=request.method != "POST")
+    form = AboutMeForm(request.POST) if request.method == "POST" else about_me_form(shown)
+    if form.is_valid():
+        try:
+            save_about_me(by=caller, at=clock.now(), person_id=shown.person_id, **form.cleaned_data)
+        except Conflict as error:
+            now = queries.about_me(caller, person_id)  # the conflict page shows what stands there
+            return render_error(request, error, current_version=now.version)
+        messages.success(request, "“About me” is saved. Everybody who may see the record reads it first.")
+        return redirect("person:record", shown.person_id)
+    return render(request, "person/about_me.html", {"shown": shown, "form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def looks(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Who looked at a record: for the person, and for privacy officers."""
+    caller = signed_in(request)
+    shown = queries.looks(caller, person_id, after=request.GET.get("after", ""))
+    older = "?" + urlencode({"after": shown.page.older}) if shown.page.older else None
+    context = {"shown": shown, "older": older, "in_past": "after" in request.GET}
+    return render(request, "person/looks.html", context)
+
+
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """Questions about who is who, both people side by side."""
+    return render(request, "person/questions.html", {"questions": queries.work_items(signed_in(request))})
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The record of whoever is signed in."""
+    caller = signed_in(request)
+    if caller.person_id is None:
+        raise NotFound(
+            "no-own-record",
+            "Your sign-in is not joined to a record.",
+            "This page leads a person to their own record; people who work here have none through their work.",
+            "Find the person you are looking for, or ask your practice to join your sign-in to your record.",
+        )
+    return redirect("person:record", caller.person_id)
+
+
+@require_POST
+def rebuild(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Ask for a person's timeline to be made again from what bodies sent; background work does it."""
+    caller = signed_in(request)
+    caller.must("search_people")  # what every care role has and nobody else
+    form = RebuildForm(request.POST)
+    key = form.cleaned_data["request_key"] if form.is_valid() else ""
+    ask_for_rebuild(by=caller, at=clock.now(), request_key=key, person_id=person_id)
+    messages.success(request, "The timeline will be made again from what was sent. Open the record again in a minute.")
+    return redirect("person:record", person_id)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
