@@ -75,7 +75,7 @@ browser: $(VENV)/development.stamp
 	else $(RUN) -m playwright install chromium; fi
 
 requirements: $(VENV)/bin/uv
-	@for list in installer runtime development node; do $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url \
+	@for list in installer runtime development node; do $(BIN)/uv pip compile --quiet --generate-hashes \
 		--no-header --python-version 3.11 requirements/$$list.in -o requirements/$$list.txt; done
 
 clean:

@@ -110,7 +110,8 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.var / "collected"
-(ENVIRONMENT.var / "static").mkdir(parents=True, exist_ok=True)
+for made_folder in ("static", "collected"):
+    (ENVIRONMENT.var / made_folder).mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [ENVIRONMENT.var / "static", PROJECT / "joinedup" / "web" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -2,7 +2,8 @@
 
 `python docs/print.py` writes them (`make fix` runs it); `python docs/print.py --check` changes nothing and ends with 1
 when one is stale. It prints docs/generated/journey.md and the import table of ARCHITECTURE.md from
-`joinedup/journey.py`, and docs/generated/refusals.md from `joinedup/exchange/refusal_codes.py`.
+`joinedup/journey.py`, docs/generated/refusals.md from `joinedup/exchange/refusal_codes.py`, and
+docs/generated/why.md from `joinedup/desk/why.yaml`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ if str(REPOSITORY) not in sys.path:
     sys.path.insert(0, str(REPOSITORY))
 
 from joinedup import journey  # noqa: E402  (the path must stand first)
+from joinedup.desk import why  # noqa: E402
 from joinedup.exchange import refusal_codes  # noqa: E402
 
 TABLE_STARTS = "<!-- import table: printed from joinedup/journey.py -->\n"
@@ -32,6 +34,7 @@ def documents(root: Path) -> dict[str, str]:
         "ARCHITECTURE.md": _with_table((root / "ARCHITECTURE.md").read_text(encoding="utf-8")),
         "docs/generated/journey.md": journey_page(),
         "docs/generated/refusals.md": refusals_page(),
+        "docs/generated/why.md": why_page(),
     }
 
 
@@ -64,6 +67,21 @@ def refusals_page() -> str:
     return f"# Refusals\n\n{NOTE}\nWhat `joinedup load` may refuse, why, and how the sender puts it right.\n\n" + (
         "\n".join(lines) + "\n"
     )
+
+
+def why_page() -> str:
+    """What was said, what the program does about it, and the page and test of each line, as Markdown."""
+    found = why.shipped()
+    sources = [f"- **{key}**: {words}" for key, words in found.sources.items()]
+    rows = [
+        f"| {line.id} | {_cell(' · '.join(f'{said.by}: {said.text}' for said in line.said))} | {_cell(line.does)} "
+        f"| {f'`{line.page}`' if line.page else ''} | {f'`{line.test}`' if line.test else ''} | {line.state} "
+        f"| {_cell(line.so_far or '')} |"
+        for line in found.lines
+    ]
+    heads = ["| | what they say | what the program does | page | test | state | so far |", f"|{'---|' * 7}"]
+    built = f"{found.built_count} of {len(found.lines)} lines are built: they have a page and a test."
+    return "\n\n".join([f"# Why\n\n{NOTE}\n{built}", "\n".join(sources), "\n".join([*heads, *rows])]) + "\n"
 
 
 def _cells(code: str, told: object) -> tuple[tuple[str, ...], tuple[str, ...]]:

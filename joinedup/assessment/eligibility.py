@@ -17,6 +17,7 @@ from joinedup.base.errors import NotNow
 from joinedup.base.parameters import Parameters
 
 RULE = RULES[0]
+LETTERS = {letter: code for letter, (code, _) in zip(law.OUTCOMES, OUTCOMES, strict=True)}
 RESULT_CODES: Mapping[str, str] = {
     law.ELIGIBLE: "eligible",
     law.NOT_ELIGIBLE: "not_eligible",
@@ -26,7 +27,7 @@ RESULT_CODES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the rule says: result code, whether eligible, the whole explanation as JSON, and the rule's name and version."""
+    """What the rule says: result code, whether eligible, its explanation as JSON, and its name and version."""
 
     result: str
     eligible: bool
@@ -42,9 +43,7 @@ def case_of(answers: Mapping[str, str], on: date) -> dict[str, object]:
     """
     case: dict[str, object] = {
         "on": on.isoformat(),
-        "outcomes": [
-            _outcome(letter, answers.get(code, "")) for letter, (code, _) in zip(law.OUTCOMES, OUTCOMES, strict=True)
-        ],
+        "outcomes": [_outcome(letter, answers.get(code, "")) for letter, code in LETTERS.items()],
         "needs_arise_from_impairment": _yes(answers.get("impairment", "")),
         "significant_impact": _yes(answers.get("wellbeing", "")),
         "areas": [area for area in (answers.get("wellbeing_area", ""),) if area],

@@ -19,7 +19,8 @@ class SpokenChoice(forms.ChoiceField):
     def to_python(self, value: Any) -> str:
         """The code of a choice, from the code or from its words."""
         text = str(value or "").strip()
-        by_words = {str(label): str(code) for code, label in self.choices}
+        offered: Any = self.choices
+        by_words = {str(label): str(code) for code, label in offered}
         return by_words.get(text, text)
 
 

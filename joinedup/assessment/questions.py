@@ -1,8 +1,9 @@
 """What does each side of a joint assessment ask, and which of it does the record already answer?
 
 Pure data and functions. Health asks about function and illness; social care about the ten outcomes of SI 2015/313
-regulation 2 in their order, the home, carers and what the person wants. A question with `known_kinds` is not asked again: what bodies
-told stands above it, and only what is missing is written. Left out: scored tools, capacity, and carers' own needs.
+regulation 2 in their order, the home, carers and what the person wants. A question with `known_kinds` is not asked
+again: what bodies told stands above it, and only what is missing is written. Left out: scored tools, capacity, and
+carers' own needs.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ OUTCOMES: tuple[tuple[str, str], ...] = (
 )
 
 HEALTH: tuple[Question, ...] = (
-    Question("function", "How does the person manage from day to day?", "Washing, dressing, meals, stairs, getting out."),
+    Question("function", "How does the person manage from day to day?", "Washing, meals, stairs, getting out."),
     Question("conditions", "Conditions that the record does not hold", "Only what is missing or wrong above.",
              needed=False, known_kinds=("condition", "allergy")),
     Question("medication", "Medicines: what the record does not hold", "What is missing above, and what is not taken.",

@@ -34,7 +34,6 @@ COLUMNS = (
     "position, kind, local_id, subject, digest, file, row_number, known, says_who, told_at, raw, person_facts, "
     "event_facts"
 )
-# A row met again that still waits for its person is refused again; the first copy is refused when the load ends.
 STORE = """
     with first as (
         select distinct on (kind, digest) * from incoming order by kind, digest, position
@@ -45,23 +44,18 @@ STORE = """
             least(coalesce(told_at, %(at)s), %(at)s), nextval('access.arrival'),
             case when known then 'waiting' else 'unknown' end, says_who
         from (select * from first order by position) f
-        on conflict (body_id, kind, digest) do nothing returning id, kind, digest, file
+        on conflict (body_id, kind, digest) do nothing returning id, kind, digest
+    ), placed as materialized (
+        select s.id, f.position, f.raw, f.person_facts, f.event_facts from stored s join first f using (kind, digest)
     ), kept as (
         insert into person_sourcecontent (record_id, raw, person_facts, event_facts)
-        select s.id, f.raw, f.person_facts, f.event_facts from stored s join first f using (kind, digest)
-    ), met_again as (
-        select i.file, i.row_number, coalesce(s.id, r.id) as record_id
-        from incoming i join first f using (kind, digest) left join stored s using (kind, digest)
-            left join person_sourcerecord r
-                on s.id is null and r.body_id = %(body)s and r.kind = i.kind and r.digest = i.digest
-        where i.known and not i.says_who and (s.id is null or i.position <> f.position)
-            and (s.id is not null or r.state = 'waiting')
-    ), waiting as (
-        insert into exchange_refusal (id, load_id, code, file, row, field, why, mend, whole, record_id)
-        select uuidv7(), %(load)s, 'subject-unknown', file, row_number, '', %(why)s, %(mend)s, true, record_id
-        from met_again
+        select id, raw, person_facts, event_facts from placed
     )
-    select file, count(*) from stored group by file
+    select position from placed
+"""
+STILL_WAITING = """
+    select id, kind, digest from person_sourcerecord
+    where body_id = %s and kind = any (%s) and digest = any (%s) and state = 'waiting' and not says_who
 """
 
 
@@ -70,22 +64,37 @@ def store_batch(
 ) -> Counter[str]:
     """Store these units and their refusals; returns for each file how many were held before (there or elsewhere)."""
     taken = [unit for unit in units if not is_refused(unit)]
-    held = Counter(unit.file for unit in taken)
+    held = taken
     if taken:
         cursor.execute(INCOMING)
         cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [STORING, str(body_id)])
         with cursor.copy(f"copy incoming ({COLUMNS}) from stdin") as copy:
             for position, unit in enumerate(taken):
                 copy.write_row(_incoming(position, unit))
-        words = refuse("subject-unknown", "", 0, "")
-        cursor.execute(
-            STORE,
-            {"load": load_id, "body": body_id, "place": place_id, "at": at, "why": words.why, "mend": words.mend},
-        )
-        held.subtract(dict(cursor.fetchall()))
+        cursor.execute(STORE, {"load": load_id, "body": body_id, "place": place_id, "at": at})
+        stored = {position for (position,) in cursor.fetchall()}
+        held = [unit for position, unit in enumerate(taken) if position not in stored]
+        _refuse_still_waiting(cursor, held, load_id, body_id)
     store_refusals(cursor, [refusal for unit in units for refusal in unit.refusals], load_id)
     _keep_refused_rows(cursor, [unit for unit in units if is_refused(unit)], load_id)
-    return held
+    return Counter(unit.file for unit in held)
+
+
+def _refuse_still_waiting(cursor: Any, held: Sequence[Unit], load_id: UUID, body_id: UUID) -> None:
+    """A row met again that still waits for its person is refused again; the first copy is when its load ends."""
+    events = [unit for unit in held if unit.known and unit.person is None]
+    if not events:
+        return
+    kinds = {fitted(unit.kind, KIND_LIMIT) for unit in events}
+    cursor.execute(STILL_WAITING, [body_id, list(kinds), [unit.digest for unit in events]])
+    waiting = {(kind, digest): record_id for record_id, kind, digest in cursor.fetchall()}
+    again = [(unit, waiting.get((fitted(unit.kind, KIND_LIMIT), unit.digest))) for unit in events]
+    store_refusals(
+        cursor,
+        [refuse("subject-unknown", unit.file, unit.row, "") for unit, record_id in again if record_id],
+        load_id,
+        [record_id for _, record_id in again if record_id],
+    )
 
 
 def is_refused(unit: Unit) -> bool:
@@ -121,19 +130,22 @@ def fitted(text: str, limit: int) -> str:
     return f"{text[: limit - len(mark) - 1]}~{mark}"
 
 
-def store_refusals(cursor: Any, refusals: Sequence[Refusal], load_id: UUID) -> None:
-    """Add these refusals to the load's report."""
+def store_refusals(
+    cursor: Any, refusals: Sequence[Refusal], load_id: UUID, record_ids: Sequence[UUID] = ()
+) -> None:
+    """Add these refusals to the load's report, each with the key of the row kept, where one was."""
     if not refusals:
         return
     columns = [
         [each.code for each in refusals], [each.file for each in refusals], [each.row for each in refusals],
         [fitted(each.field, FIELD_LIMIT) for each in refusals], [_storable(each.why) for each in refusals],
         [_storable(each.mend) for each in refusals], [each.whole for each in refusals],
+        list(record_ids) or [None] * len(refusals),
     ]  # fmt: skip
     cursor.execute(
-        "insert into exchange_refusal (id, load_id, code, file, row, field, why, mend, whole) "
+        "insert into exchange_refusal (id, load_id, code, file, row, field, why, mend, whole, record_id) "
         "select uuidv7(), %s, r.* from unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], "
-        "%s::text[], %s::boolean[]) r",
+        "%s::text[], %s::boolean[], %s::uuid[]) r",
         [load_id, *columns],
     )
 

@@ -21,9 +21,9 @@ from joinedup.base.errors import NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.parameter_files import shipped
 from joinedup.person.actions import append_timeline
-from joinedup.plan.actions.case_managers import give_sight
 from joinedup.plan.models import Visit
 from joinedup.plan.rules import PURPOSES
+from joinedup.plan.sight import give_sight
 
 REFUSED: Mapping[str, tuple[str, str]] = {
     "worker_not_in_two_places": ("This worker is elsewhere at that time.", "Nobody can be in two places at once."),
@@ -47,21 +47,30 @@ class Wanted:
     line_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Comer:
+    """Who comes: key, name, and the body they come for."""
+
+    id: UUID
+    label: str
+    body_id: UUID
+
+
 def hold_day(person_id: UUID) -> None:
     """Wait until nobody else books for this person; held until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"plan.visits {person_id}"])
 
 
-def worker_of(worker_id: UUID) -> Subject:
-    """The worker, with a body. PersonMustAct for a team or for somebody of no body; NotFound for nobody."""
+def worker_of(worker_id: UUID) -> Comer:
+    """The worker, with their body. PersonMustAct for a team or for somebody of no body; NotFound for nobody."""
     worker = Subject.objects.filter(id=worker_id).first()
     if worker is None:
         raise NotFound("worker-not-found", "There is no such worker.")
     if worker.kind != "user" or worker.body_id is None:
         what, why = REFUSED["visit_by_one_worker_of_its_body"]
         raise PersonMustAct("visit-by-one-worker-of-its-body", what, why, "Choose somebody who works for a body.")
-    return worker
+    return Comer(worker.id, worker.label, worker.body_id)
 
 
 def put_visit(

@@ -37,7 +37,7 @@ def one_of(name: str, column: str, choices: list[tuple[str, str]], *, blank: boo
 
 
 class Plan(models.Model):
-    """What was agreed with a person after an assessment: a draft, then agreed by whom and how, at last ended and why."""
+    """What was agreed with a person after an assessment: a draft, then agreed by whom and how, then ended and why."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="plans")

@@ -44,7 +44,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "menu": menu(request, tuple(getattr(caller, "roles", ()))),
         "rail": rail(),
         "demo_mode": demo_mode(),
-        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "csp_nonce": str(getattr(request, "csp_nonce", "")),  # unread, it counts as false and its header is not sent
         "messages": get_messages(request),
         "home_url": path_of("desk:home") or path_of("home") or "/",
         "sign_in_url": path_of("account_login"),

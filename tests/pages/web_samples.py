@@ -190,6 +190,7 @@ def all_pages() -> dict[str, str]:
         "/wrong": components(wrong, caller=Caller()),
         "/home": desk.home(request("/")).content.decode(),
         "/tour": desk.tour(request("/tour")).content.decode(),
+        "/why": desk.why(request("/why")).content.decode(),
         "/login": login_page(11),
         **error_pages(),
         **account_pages(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from joinedup.base import commands, parameter_files
 from joinedup.base.case_schema import faults
 from joinedup.base.errors import OperatorMustAct, SenderMustAct
+from joinedup.funding.rules import ages, arrays, estimate, law
 from joinedup.funding.rules.treatments import CAPITAL, INCOME
 
 TODAY = date(2026, 11, 2)
@@ -272,3 +274,10 @@ def test_on_the_command_line() -> None:
     assert done.returncode == SenderMustAct.exit_code
     assert "weekly_cost" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_docstrings_run() -> None:
+    for module in (ages, arrays, law, sys.modules[estimate.__module__]):
+        result = doctest.testmod(module)
+        assert result.attempted
+        assert not result.failed

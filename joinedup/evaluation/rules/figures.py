@@ -36,16 +36,20 @@ class Unit:
 
     def write(self, value: Fraction) -> str:
         """The figure for people."""
-        scaled = rounded(value / Fraction(10) ** self.power, Fraction(1, 10**self.decimals))
+        scaled = rounded(value / self._size(), Fraction(1, 10**self.decimals))
         whole, part = divmod(abs(scaled), 1)
         tail = f".{int(part * 10**self.decimals):0{self.decimals}d}" if self.decimals else ""
         return f"{'-' if scaled < 0 else ''}{self.before}{int(whole):,}{tail}{self.after}"
 
     def write_shortest(self, value: Fraction) -> str:
         """The same with no decimals that say nothing, as a published figure is printed: '£311m', '0.1%'."""
-        scaled = value / Fraction(10) ** self.power
+        scaled = value / self._size()
         enough = (places for places in range(self.decimals) if (scaled * 10**places).denominator == 1)
         return replace(self, decimals=next(enough, self.decimals)).write(value)
+
+    def _size(self) -> Fraction:
+        moved = 10 ** abs(self.power)
+        return Fraction(moved) if self.power >= 0 else Fraction(1, moved)
 
 
 COUNT = Unit("count")

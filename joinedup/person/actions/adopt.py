@@ -9,7 +9,7 @@ place that its own load named.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,7 +50,7 @@ class _Batch:
     body_id: UUID
     by: UUID
     at: datetime
-    records: list[UUID] = field(default_factory=list)
+    records: dict[UUID, str] = field(default_factory=dict)  # row -> sender's identifier
     eventful: list[UUID] = field(default_factory=list)
     told: dict[str, list[Telling]] = field(default_factory=dict)
     persons: dict[str, UUID] = field(default_factory=dict)
@@ -78,40 +78,85 @@ def adopt_sources(
     """
     del request_key
     adopted = Adopted()
-    for adopt in (_adopt_people, _adopt_events):
-        while True:
-            with acting_as_service(), connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_xact_lock(%s)", [ADOPTING])
-                attached, made = adopt(cursor, by, at, body_id)
-                if made:
-                    within(made)
-            if not attached:
-                break
-            adopted.rows_attached += attached
-            adopted.people_made += made
-            progress(adopted.rows_attached)
+
+    def take(adopt: Callable[[Any], tuple[int, int]]) -> None:
+        with acting_as_service(), connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [ADOPTING])
+            attached, made = adopt(cursor)
+            if made:
+                within(made)
+        adopted.rows_attached += attached
+        adopted.people_made += made
+        progress(adopted.rows_attached)
+
+    for records in _chunks(_waiting_people(body_id), PEOPLE_AT_ONCE):
+        take(lambda cursor, records=records: _adopt_people(cursor, by, at, body_id, records))  # type: ignore[misc]
+    for subjects in _waiting_about(body_id):
+        take(lambda cursor, subjects=subjects: _adopt_events(cursor, at, body_id, subjects))  # type: ignore[misc]
     return adopted
 
 
-def _adopt_people(cursor: Any, by: UUID, at: datetime, body_id: UUID) -> tuple[int, int]:
-    """One batch of rows that say who somebody is: how many rows, how many people made."""
-    batch = _read_batch(cursor, by, at, body_id)
-    if not batch.records:
-        return 0, 0
+def _chunks(items: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _waiting_people(body_id: UUID) -> list[UUID]:
+    """Waiting rows that say who somebody is, in the order in which they arrived."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id from person_sourcerecord where body_id = %s and state = 'waiting' and says_who order by arrival",
+            [body_id],
+        )
+        return [record_id for (record_id,) in cursor.fetchall()]
+
+
+def _waiting_about(body_id: UUID) -> Iterator[Mapping[str, UUID]]:
+    """Subjects known to be a person about whom other rows wait, in groups of about EVENTS_AT_ONCE rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select subject, count(*) from person_sourcerecord "
+            "where body_id = %s and state = 'waiting' and not says_who group by subject",
+            [body_id],
+        )
+        waiting = dict(cursor.fetchall())
+        known = _identities(cursor, body_id, waiting)
+    group: dict[str, UUID] = {}
+    rows = 0
+    for subject, person_id in known.items():
+        group[subject] = person_id
+        rows += waiting[subject]
+        if rows >= EVENTS_AT_ONCE:
+            yield group
+            group, rows = {}, 0
+    if group:
+        yield group
+
+
+def _identities(cursor: Any, body_id: UUID, subjects: Iterable[str]) -> dict[str, UUID]:
     cursor.execute(
         "select subject, person_id from person_sourceidentity where body_id = %s and subject = any (%s)",
-        [body_id, list(batch.told)],
+        [body_id, list(subjects)],
     )
-    batch.persons.update(cursor.fetchall())
+    return dict(cursor.fetchall())
+
+
+def _adopt_people(
+    cursor: Any, by: UUID, at: datetime, body_id: UUID, records: Sequence[UUID]
+) -> tuple[int, int]:
+    """One batch of rows that say who somebody is: how many rows, how many people made."""
+    batch = _read_batch(cursor, by, at, body_id, records)
+    if not batch.records:
+        return 0, 0
+    batch.persons.update(_identities(cursor, body_id, batch.told))
     _decide(cursor, batch)
     _write_identities(cursor, batch)
+    owners = [batch.persons[subject] for subject in batch.records.values()]
     cursor.execute(
-        "with attached as (update person_sourcerecord r set person_id = i.person_id, state = 'attached' "
-        "from person_sourceidentity i where i.body_id = r.body_id and i.subject = r.subject and r.id = any (%s) "
-        "returning r.id, r.person_id) "
-        "update person_sourcecontent c set person_id = a.person_id from attached a where c.record_id = a.id",
-        [batch.records],
+        "update person_sourcerecord r set person_id = v.person, state = 'attached' "
+        "from unnest(%s::uuid[], %s::uuid[]) v (id, person) where r.id = v.id",
+        [list(batch.records), owners],
     )
+    _own_content(cursor, batch.records, owners)
     projection.project_people(cursor, batch.persons.values(), at, batch.told_of_made())
     _ask_about_disputes(cursor, batch)
     people = set(batch.persons.values())
@@ -120,39 +165,44 @@ def _adopt_people(cursor: Any, by: UUID, at: datetime, body_id: UUID) -> tuple[i
     return len(batch.records), len(batch.made)
 
 
-def _read_batch(cursor: Any, by: UUID, at: datetime, body_id: UUID) -> _Batch:
+def _read_batch(cursor: Any, by: UUID, at: datetime, body_id: UUID, records: Sequence[UUID]) -> _Batch:
     cursor.execute(
         "select r.id, r.subject, r.told_at, r.arrival, r.place_id, c.person_facts::text, c.event_facts is not null "
         "from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id "
-        "where r.body_id = %s and r.state = 'waiting' and r.says_who and r.subject <> '' order by r.arrival limit %s",
-        [body_id, PEOPLE_AT_ONCE],
+        "where r.id = any (%s) and r.state = 'waiting' order by r.arrival",
+        [list(records)],
     )
     batch = _Batch(body_id, by, at)
     for record_id, subject, told_at, arrival, place_id, facts, has_event in cursor.fetchall():
-        batch.records.append(record_id)
+        batch.records[record_id] = subject
         if has_event:
             batch.eventful.append(record_id)
         batch.told.setdefault(subject, []).append(Telling(body_id, told_at, arrival, json.loads(facts), place_id))
     return batch
 
 
-def _adopt_events(cursor: Any, by: UUID, at: datetime, body_id: UUID) -> tuple[int, int]:
-    """One batch of rows about people already known to this sender; rows of unknown people go on waiting."""
+def _adopt_events(cursor: Any, at: datetime, body_id: UUID, persons: Mapping[str, UUID]) -> tuple[int, int]:
+    """The rows that wait for these people and only say what happened."""
     cursor.execute(
-        "with chosen as (select r.id, i.person_id from person_sourcerecord r join person_sourceidentity i "
-        "on i.body_id = r.body_id and i.subject = r.subject where r.body_id = %s and r.state = 'waiting' "
-        "and not r.says_who limit %s), "
-        "attached as (update person_sourcerecord r set person_id = c.person_id, state = 'attached' from chosen c "
-        "where r.id = c.id returning r.id, r.person_id), "
-        "held as (update person_sourcecontent c set person_id = a.person_id from attached a where c.record_id = a.id) "
-        "select id, person_id from attached",
-        [body_id, EVENTS_AT_ONCE],
+        "update person_sourcerecord r set person_id = v.person, state = 'attached' "
+        "from unnest(%s::text[], %s::uuid[]) v (subject, person) where r.body_id = %s and r.state = 'waiting' "
+        "and not r.says_who and r.subject = v.subject returning r.id, r.person_id",
+        [list(persons), list(persons.values()), body_id],
     )
     attached = dict(cursor.fetchall())
+    _own_content(cursor, attached, list(attached.values()))
     projection.write_events(
         cursor, body_id=body_id, record_ids=attached.keys(), person_ids=set(attached.values()), at=at
     )
     return len(attached), 0
+
+
+def _own_content(cursor: Any, record_ids: Iterable[UUID], person_ids: Sequence[UUID]) -> None:
+    cursor.execute(
+        "update person_sourcecontent c set person_id = v.person "
+        "from unnest(%s::uuid[], %s::uuid[]) v (id, person) where c.record_id = v.id",
+        [list(record_ids), list(person_ids)],
+    )
 
 
 def _decide(cursor: Any, batch: _Batch) -> None:

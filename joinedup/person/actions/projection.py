@@ -227,13 +227,15 @@ def _claims_of_others(
     if not concerned:
         return []
     cursor.execute(
-        "select person_id from person_personidentifier where system = 'nhs-number' and verified and value = any (%(n)s) "
-        "union select id from person_person where nhs_number = any (%(n)s) and nhs_number <> '' and canonical_id is null",
+        "select person_id from person_personidentifier where system = 'nhs-number' and verified "
+        "and value = any (%(n)s) union "
+        "select id from person_person where nhs_number = any (%(n)s) and nhs_number <> '' and canonical_id is null",
         {"n": list(concerned)},
     )
     beyond = [person_id for (person_id,) in cursor.fetchall() if person_id not in inside]
     cursor.execute(
-        "select id, nhs_number, birth_date::text from person_person where id = any (%s) and canonical_id is null", [beyond]
+        "select id, nhs_number, birth_date::text from person_person where id = any (%s) and canonical_id is null",
+        [beyond],
     )
     others = {person_id: (held, born) for person_id, held, born in cursor.fetchall()}
     told = tellings_of(cursor, others.keys())

@@ -9,9 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
-from joinedup.access.actions import give_grant, once
+from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.models import Subject
@@ -21,6 +19,7 @@ from joinedup.base.identifiers import new_id
 from joinedup.person.actions import append_timeline, end_timeline
 from joinedup.plan.locking import locked, next_version
 from joinedup.plan.models import CaseManager, Plan
+from joinedup.plan.sight import give_sight
 
 
 def name_case_manager(
@@ -33,9 +32,7 @@ def name_case_manager(
     """
     by.must("name_case_manager")
     if not contact.strip():
-        raise PersonMustAct(
-            "contact-empty", "A case manager can be reached.", "", "Give a telephone number or address."
-        )
+        raise PersonMustAct("contact-empty", "A case manager can be reached.", "", "Give a telephone number.")
 
     def act() -> str:
         plan = locked(plan_id)
@@ -58,7 +55,8 @@ def name_case_manager(
                    source=f"casemanager:{named.id}", ends_at=None)  # fmt: skip
         append_timeline(
             by=by, at=at, person_id=plan.person_id, kind="care_plan", title=f"Case manager: {subject.label}",
-            source_key=f"plan.casemanager/{named.id}", open_ended=True, detail=(("How to reach them", contact.strip()),),
+            source_key=f"plan.casemanager/{named.id}", open_ended=True,
+            detail=(("How to reach them", contact.strip()),),
         )  # fmt: skip
         note("case_manager.named", person_id=plan.person_id, thing_id=plan_id, place_id=plan.place_id)
         return str(named.id)
@@ -86,23 +84,6 @@ def stand_down(*, by: Caller, at: datetime, request_key: str, expected_version: 
 
     arguments = {"plan": plan_id, "version": expected_version}
     return int(once(by=by.id, at=at, request_key=request_key, action="stand_down", arguments=arguments, act=act))
-
-
-def give_sight(
-    *, by: Caller, at: datetime, request_key: str, receiver: UUID, person_id: UUID, source: str,
-    ends_at: datetime | None,
-) -> bool:  # fmt: skip
-    """Let a colleague who is to act for a person see them, unless they do already; returns whether it was needed."""
-    with connection.cursor() as cursor:
-        cursor.execute("select access.has_grant(%s, %s), %s = any (access.subjects())", [receiver, person_id, receiver])
-        has_sight, is_caller = cursor.fetchone()
-    if has_sight or is_caller:
-        return False
-    give_grant(
-        by=by, at=at, request_key=f"{request_key}.sight", receiver=receiver, person_id=person_id,
-        purpose="direct_care", source=source, ends_at=ends_at,
-    )  # fmt: skip
-    return True
 
 
 def _one_practitioner(subject_id: UUID) -> Subject:

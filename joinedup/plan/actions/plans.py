@@ -211,7 +211,8 @@ def agree_plan(
         if not lines or not Goal.objects.filter(plan_id=plan_id, state="open").exists():
             raise NotNow(
                 "plan-unfinished", "This plan cannot be agreed yet.",
-                "It needs at least one goal in the person's words and one line of care or action.", "Add what is missing.",
+                "It needs at least one goal in the person's words and one line of care or action.",
+                "Add what is missing.",
             )  # fmt: skip
         Plan.objects.filter(id=plan_id).update(
             state="agreed", agreed_at=at, agreed_by=agreed_by.strip(), agreed_how=agreed_how.strip(), version=version

@@ -6,7 +6,7 @@ booked: it is written down as stopped, and whoever wanted it chooses what become
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -50,7 +50,7 @@ def book_visit(*, by: Caller, at: datetime, request_key: str, wanted: Wanted) ->
         found = clash(_wanted_time(wanted), _standing(person.id, wanted, policy.window), policy.window)
         if found is not None:
             return {"stopped": str(_stop(by, at, person, wanted, found))}
-        visit = put_visit(by=by, at=at, request_key=request_key, wanted=wanted)
+        visit = put_visit(by=by, at=at, request_key=request_key, wanted=replace(wanted, person_id=person.id))
         return {"visit": str(visit.id)}
 
     arguments = asdict(wanted)

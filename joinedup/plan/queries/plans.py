@@ -153,10 +153,13 @@ def plan_of(caller: Caller, plan_id: UUID, at: datetime) -> PlanShown:
     person = person_row(plan.person_id)
     note("plan.opened", person_id=person.id, thing_id=plan.id, place_id=person.place_id)
     managers = _managers(plan.id)
-    present = next((each for each in managers if is_present(each.starts_at, each.ends_at, at)), None)
+    named = next((each for each in managers if is_present(each.starts_at, each.ends_at, at)), None)
+    left_at = _left_at(named.subject_id, at) if named else None
+    present = named if left_at is None else None
     since = None
-    if plan.state == "agreed" and plan.agreed_at:
-        since = gap_since(plan.agreed_at, [Tenure(each.starts_at, each.ends_at) for each in managers], at)
+    if plan.state == "agreed" and plan.agreed_at and present is None:
+        tenures = [Tenure(each.starts_at, left_at if each is named else each.ends_at) for each in managers]
+        since = gap_since(plan.agreed_at, tenures, at)
     return PlanShown(
         plan_id=plan.id, person_id=person.id, name=full_name(person.prefix, person.given, person.family),
         birth_date=person.birth_date, age=age_on(person.birth_date, london_date(at)), nhs_number=person.nhs_number,
@@ -210,6 +213,14 @@ def is_present(starts_at: datetime, ends_at: datetime | None, at: datetime) -> b
     return starts_at <= at and (ends_at is None or at < ends_at)
 
 
+def _left_at(subject_id: UUID, at: datetime) -> datetime | None:
+    """When somebody's last role ended; None while they hold one."""
+    rows = list(RoleHolding.objects.filter(subject_id=subject_id).values_list("starts_at", "ends_at"))
+    if any(is_present(starts_at, ends_at, at) for starts_at, ends_at in rows):
+        return None
+    return max((ends_at for _, ends_at in rows if ends_at is not None and ends_at <= at), default=at)
+
+
 def _practice(person: Person) -> str:
     if person.restricted or not person.gp_practice_code:
         return ""
@@ -242,8 +253,8 @@ def _managers(plan_id: UUID) -> tuple[ManagerShown, ...]:
 
 
 def _manager(row: CaseManager) -> ManagerShown:
-
+    body = row.subject.body
     return ManagerShown(
-        subject_id=row.subject_id, label=row.subject.label, body=row.subject.body.name if row.subject.body else "", starts_at=row.starts_at,
+        subject_id=row.subject_id, label=row.subject.label, body=body.name if body else "", starts_at=row.starts_at,
         ends_at=row.ends_at, contact=row.contact, named_by=row.named_by.label,
     )  # fmt: skip
