@@ -7,6 +7,8 @@ from config import health
 urlpatterns = [
     path("", include("joinedup.desk.urls")),
     path("people/", include("joinedup.person.urls")),
+    path("assessments/", include("joinedup.assessment.urls")),
+    path("plans/", include("joinedup.plan.urls")),
     path("loads/", include("joinedup.exchange.urls")),
     path("log/", include("joinedup.access.urls")),
     path("places/", include("joinedup.places.urls")),

@@ -154,6 +154,15 @@ STEPS: tuple[Step, ...] = (
         question="What does the person need and want, told once to health and social care together?",
         imports=_TO_PERSON,
         app=True,
+        menu=(
+            MenuEntry(
+                label="Assessments",
+                url_name="assessment:waiting",
+                roles=("coordinator", "practitioner", "case_manager"),
+                step="assessment",
+            ),
+        ),
+        built=True,
     ),
     Step(
         name="plan",
@@ -161,6 +170,18 @@ STEPS: tuple[Step, ...] = (
         question="What was agreed, who is the named case manager, who visits when, and what is due?",
         imports=(*_TO_PERSON, "door", "assessment"),
         app=True,
+        menu=(
+            MenuEntry(
+                label="My caseload",
+                url_name="plan:mine",
+                roles=("coordinator", "practitioner", "case_manager"),
+                step="plan",
+            ),
+            MenuEntry(
+                label="Gaps", url_name="plan:gaps", roles=("coordinator", "practitioner", "case_manager"), step="plan"
+            ),
+        ),
+        built=True,
     ),
     Step(
         name="funding",
@@ -232,7 +253,7 @@ STEPS: tuple[Step, ...] = (
         name="desk",
         title="Desk",
         question="Which page or act needs several steps at once?",
-        imports=_OPERATIONAL,
+        imports=(*_OPERATIONAL, "outcomes", "evaluation"),
         app=True,
         menu=(
             MenuEntry(label="Home", url_name="desk:home", roles=(EVERYONE,), step="desk"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from joinedup.access.queries import demo_accounts
 from joinedup.access.roles import BY_CODE
 from joinedup.desk import why as answered
+from joinedup.desk.promised import promised_and_happened
 from joinedup.desk.tour import STOPS, TILES, Stop
 from joinedup.web.context import demo_mode, path_of
 
@@ -17,7 +18,12 @@ from joinedup.web.context import demo_mode, path_of
 def home(request: HttpRequest) -> HttpResponse:
     """The home page, without sign-in: a postcode box, one sentence and the tiles."""
     tiles = [(tile, path_of(tile.url_name) if tile.url_name else None) for tile in TILES]
-    context = {"tiles": tiles, "postcode_url": path_of("places:by_postcode"), "tour_url": path_of("desk:tour")}
+    context = {
+        "tiles": tiles,
+        "chart": promised_and_happened(),
+        "postcode_url": path_of("places:by_postcode"),
+        "tour_url": path_of("desk:tour"),
+    }
     return render(request, "desk/home.html", context)
 
 

@@ -171,7 +171,7 @@ class Posting(models.Model):
     """One line of a journal: debit positive, credit negative, in pence. Day and number are its journal's."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="postings")
+    journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="postings", db_index=False)
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="postings", db_index=False)
     line = models.PositiveSmallIntegerField()

@@ -22,6 +22,7 @@ BAR_GAP = 8
 PAIR_GAP = 20
 LINE_CHARACTERS = 42
 SHORTEST_BAR = 2
+NOUGHT_OVERHANG = 3
 
 INK = "#212b32"
 PROMISED_COLOUR = "#d8dde0"
@@ -111,6 +112,7 @@ def _pair(pair: Pair, top: int) -> tuple[list[str], int]:
     bars = (("Promised", pair.promised, PROMISED_COLOUR), ("Happened", pair.happened, HAPPENED_COLOUR))
     for word, value, colour in bars:
         words, top = _lines(f"{word} {signed(value)} {pair.unit}", top)
+        top += NOUGHT_OVERHANG
         drawn += [*words, *_bar(value, nought, scale, top, colour)]
         top += BAR_HEIGHT + BAR_GAP
     notes, top = _lines(pair.note, top)
@@ -123,7 +125,8 @@ def _bar(value: int, nought: float, scale: float, top: int, colour: str) -> list
     end = top + BAR_HEIGHT
     return [
         f'<rect x="{left:.1f}" y="{top}" width="{length:.1f}" height="{BAR_HEIGHT}" fill="{colour}" stroke="{INK}"/>',
-        f'<line x1="{nought:.1f}" y1="{top - 3}" x2="{nought:.1f}" y2="{end + 3}" stroke="{INK}" stroke-width="2"/>',
+        f'<line x1="{nought:.1f}" y1="{top - NOUGHT_OVERHANG}" x2="{nought:.1f}" y2="{end + NOUGHT_OVERHANG}"'
+        f' stroke="{INK}" stroke-width="2"/>',
     ]
 
 

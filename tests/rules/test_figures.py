@@ -185,8 +185,8 @@ def test_the_bars_of_the_chart() -> None:
     first, second = chart_rows(BOOK)
     assert (first.promised, first.happened) == (-106_000, 87_000)
     assert (second.promised, second.happened) == (-293_000, 185_000)
-    assert first.cost == "£311m published, £310.4m to £312.3m worked out"
-    assert "£146m published" in second.cost
+    assert first.cost == "£311m over plan as published, £310.4m to £312.3m worked out"
+    assert "£146m over plan" in second.cost
 
 
 def test_the_implemented_share_as_a_rule() -> None:

@@ -218,7 +218,9 @@ def test_nothing_is_added_to_a_journal_that_stands(hand, book):
 
 
 @pytest.mark.parametrize("table", ["fundpartner", "account", "journal", "posting", "checkpoint", "partnerterms"])
-@pytest.mark.parametrize("verb", ["update ledger_{} set id = id", "delete from ledger_{}", "truncate ledger_{} cascade"])
+@pytest.mark.parametrize(
+    "verb", ["update ledger_{} set id = id", "delete from ledger_{}", "truncate ledger_{} cascade"]
+)
 def test_the_owner_edits_deletes_and_empties_nothing(owner, book, table, verb):
     books.post(book, books.week(book))
     with make.acting_as(book.officer.username):

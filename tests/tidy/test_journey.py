@@ -39,7 +39,7 @@ def test_nobody_imports_the_tops_or_the_shell() -> None:
 
 
 def test_the_public_side_reaches_no_operational_step() -> None:
-    operational = set(journey.step("desk").imports) - {"base"}
+    operational = set(journey.step("exchange").imports) - {"base"}
     for name in ("outcomes", "evaluation", "forecast", "public"):
         assert not operational & set(journey.step(name).imports)
 

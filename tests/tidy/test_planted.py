@@ -93,6 +93,7 @@ def test_a_planted_violation_is_seen(tmp_path: Path, check: Check, path: str, ba
 
 
 def test_a_rule_that_needs_django_is_not_importable_alone(tmp_path: Path) -> None:
+    plant(tmp_path, "joinedup/__init__.py", DOC)
     plant(tmp_path, "joinedup/a/good/rules.py", DOC)
     tree = plant(tmp_path, "joinedup/a/rules.py", "import django\n")
     assert [each.path for each in purity.check_importable_alone(tree)] == ["joinedup/a/rules.py"]

@@ -88,7 +88,9 @@ def _cost_in_words(cost: Figure) -> str:
     if cost.computed is None:
         return "not known: an input is not held"
     between = f"{cost.unit.write(cost.computed.lowest)} to {cost.unit.write(cost.computed.highest)} worked out"
-    return f"{cost.unit.write_shortest(cost.published.value)} published, {between}" if cost.published else between
+    if cost.published is None:
+        return f"{between} over plan"
+    return f"{cost.unit.write_shortest(cost.published.value)} over plan as published, {between}"
 
 
 def _sources(*held: Held) -> str:
