@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
-.PHONY: demo test deep check fix bench serve install install-development browser requirements clean help
+.PHONY: demo test deep check fix bench serve install install-development browser hledger requirements clean help
 
 help:
 	@echo "make demo      two working places at http://127.0.0.1:8000 (PEOPLE=2000, PORT=8000)"
@@ -25,11 +25,11 @@ demo: $(VENV)/runtime.stamp
 serve: $(VENV)/runtime.stamp
 	@$(RUN) -m joinedup serve --port $(PORT)
 
-test: $(VENV)/development.stamp browser
+test: $(VENV)/development.stamp browser hledger
 	@$(RUN) -c "from config import design_system, environment; design_system.fetch(environment.environment().var / 'static')"
 	@$(RUN) -m pytest tests -n 2 --dist loadgroup -q -m "not deep"; code=$$?; JOINEDUP_MODE=test $(RUN) -m joinedup database stop >/dev/null; exit $$code
 
-deep: $(VENV)/development.stamp browser
+deep: $(VENV)/development.stamp browser hledger
 	@$(RUN) -m pytest tests -q -m deep; code=$$?; JOINEDUP_MODE=test $(RUN) -m joinedup database stop >/dev/null; exit $$code
 
 check: $(VENV)/development.stamp
@@ -73,6 +73,12 @@ browser: $(VENV)/development.stamp
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium …"; apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else $(RUN) -m playwright install chromium; fi
+
+# hledger reads our exported journals to the same balances: an outside proof of the ledger.
+hledger:
+	@command -v hledger >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing hledger …"; apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq hledger >/dev/null; \
+	else echo "hledger is missing: install your system's package of that name, then run make test again."; exit 1; fi
 
 requirements: $(VENV)/bin/uv
 	@for list in installer runtime development node; do $(BIN)/uv pip compile --quiet --generate-hashes \

@@ -23,7 +23,7 @@ def _role(code: str, title: str, *permissions: str) -> Role:
     return Role(code, title, frozenset(permissions))
 
 
-CARE = ("search_people", "open_record", "write_about_me", "see_work_items")
+CARE = ("search_people", "open_record", "write_about_me", "see_work_items", "work_requests")
 JOIN_UP = ("see_plan", "start_assessment", "name_case_manager", "book_visits")
 ASSESS = (*JOIN_UP, "write_assessment", "decide_eligibility", "write_plan")
 FUND = ("see_fund", "open_fund", "post_journal", "close_period")

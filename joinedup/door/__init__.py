@@ -1,5 +1,5 @@
 """Who called about whom, what did they want, who owns it and when did the clock start?
 
-Here will live: contacts, triage, referral (shares) and transfer (hands over, with acceptance), allocation, and the
-one clock that belongs to the request. Not built yet.
+A call becomes a contact and a request, with its owner and next step, in one transaction. A request can be referred
+(shared) or transferred (handed over, once accepted); its one clock starts at first contact and never moves.
 """

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from joinedup.access.models import Subject
 from joinedup.base.identifiers import new_id
-from joinedup.door.rules import MOVES, URGENCIES
+from joinedup.door.rules import ANSWERS, KINDS, MOVES, URGENCIES
 from joinedup.person.models import Person
 from joinedup.places.models import Place
 
@@ -32,7 +32,10 @@ class Contact(models.Model):
 
 
 class Request(models.Model):
-    """What came of a call: its urgency, its one owner, its next step, and the clock."""
+    """What came of a call: its urgency, its one owner, its next step, and the clock.
+
+    `changed_by` and `changed_at` say whose hand left it so; what it held before stands in the row history.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="request")
@@ -45,6 +48,8 @@ class Request(models.Model):
     state = models.CharField(max_length=10, default="open")
     clock_started_at = models.DateTimeField()
     first_service_on = models.DateField(null=True)
+    changed_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -60,14 +65,15 @@ class Request(models.Model):
 
 
 class Referral(models.Model):
-    """A request shared (refer: the owner stays) or handed over (transfer: the receiver owns it once they accept)."""
+    """A request shared (refer: the owner stays) or handed over (transfer: the receiver owns it once they accept).
 
-    KINDS = [("refer", "Refer: ask somebody to help, you stay the owner"), ("transfer", "Transfer: hand it over")]
+    Whoever asked may take it back while nobody has answered: its answer is then 'withdrawn'.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="referrals")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=KINDS)
+    kind = models.CharField(max_length=10, choices=list(KINDS.items()))
     giver = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     receiver = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=300)
@@ -78,9 +84,9 @@ class Referral(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="referral_kind_known", condition=Q(kind__in=["refer", "transfer"])),
+            models.CheckConstraint(name="referral_kind_known", condition=Q(kind__in=list(KINDS))),
             models.CheckConstraint(
-                name="referral_answer_known", condition=Q(answer__isnull=True) | Q(answer__in=["accepted", "declined"])
+                name="referral_answer_known", condition=Q(answer__isnull=True) | Q(answer__in=list(ANSWERS))
             ),
             models.CheckConstraint(
                 name="referral_answered_whole",

@@ -7,8 +7,14 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.databases import start_django
+
+if TYPE_CHECKING:
+    from joinedup.exchange.actions import Progress
+
+SECONDS_BETWEEN_LINES = 0.5
 
 
 def load(argv: list[str]) -> int:
@@ -33,8 +39,8 @@ def _load(wanted: argparse.Namespace) -> int:
     at = clock.now()
     place = find_place(wanted.place)
     body = find_body(wanted.source, clock.today())
-    with acting_as_service() as service:
-        by = service
+    with acting_as_service() as by:
+        pass
     key = derived_request_key("load", str(body.id), str(place.id), *sorted(str(path) for path in wanted.paths))
     report = load_files(
         by=by, at=at, request_key=key, paths=wanted.paths, body=body, place=place, progress=_Ticker()
@@ -44,19 +50,19 @@ def _load(wanted: argparse.Namespace) -> int:
 
 
 class _Ticker:
-    """Progress with rate on stderr, at most twice a second."""
+    """Progress with rate on stderr, now and then; the first of each phase at once."""
 
     def __init__(self) -> None:
-        self.started = self.last = time.monotonic()
         self.phase = ""
+        self.began = self.seen = self.told = time.monotonic()
 
-    def __call__(self, now: object) -> None:
-        moment = time.monotonic()
-        phase, done, file = now.phase, now.done, now.file  # type: ignore[attr-defined]
-        if phase != self.phase:
-            self.phase, self.started = phase, moment
-        elif moment - self.last < 0.5:
+    def __call__(self, now: Progress) -> None:
+        moment, is_first = time.monotonic(), now.phase != self.phase
+        if is_first:
+            self.phase, self.began = now.phase, self.seen
+        self.seen = moment
+        if not is_first and moment - self.told < SECONDS_BETWEEN_LINES:
             return
-        self.last = moment
-        rate = done / max(moment - self.started, 0.001)
-        print(f"{phase}: {done:,} rows, {rate:,.0f} a second {file}", file=sys.stderr)
+        self.told = moment
+        rate = now.done / max(moment - self.began, 0.001)
+        print(f"{now.phase}: {now.done:,} rows, {rate:,.0f} a second {now.file}".rstrip(), file=sys.stderr, flush=True)

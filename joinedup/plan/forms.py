@@ -150,7 +150,7 @@ class TimeOfDayField(forms.TimeField):
     """A time as people write it: 14:30, 2:30pm, 2pm, 9."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("input_formats", ("%H:%M", "%I:%M%p", "%I%p", "%H.%M", "%H"))
+        kwargs.setdefault("input_formats", ("%H:%M", "%I:%M%p", "%I.%M%p", "%I%p", "%H.%M", "%H"))
         kwargs.setdefault("error_messages", {"invalid": "Enter a time, such as 14:30 or 2:30pm"})
         kwargs.setdefault("widget", forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}))
         super().__init__(**kwargs)

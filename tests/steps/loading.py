@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -31,6 +32,8 @@ VERIFICATION = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHS
 
 COMMAND = """
 import sys
+from config.databases import start_django
+start_django(role="loader")
 from joinedup.exchange import actions
 from joinedup.person.actions import adopt
 actions.UNITS_AT_ONCE = adopt.PEOPLE_AT_ONCE = adopt.EVENTS_AT_ONCE = int(sys.argv[1])
@@ -41,17 +44,17 @@ sys.exit(main(sys.argv[2:]))
 """
 
 CONTENTS = {
-    "people": "select {who}, l.code, p.nhs_number, p.family, p.given, p.prefix, p.family_folded, p.birth_date, p.gender, "
-    "p.deceased, p.death_date, p.address, p.postcode, p.phone, p.gp_practice_code, p.restricted "
+    "people": "select {who}, l.code, p.nhs_number, p.family, p.given, p.prefix, p.family_folded, p.birth_date, "
+    "p.gender, p.deceased, p.death_date, p.address, p.postcode, p.phone, p.gp_practice_code, p.restricted "
     "from person_person p join places_place l on l.id = p.place_id",
     "names": "select {who}, n.family, n.given, n.family_folded, n.given_folded, n.use from person_personname n "
     "join person_person p on p.id = n.person_id",
     "identifiers": "select {who}, i.system, i.value, i.verified from person_personidentifier i "
     "join person_person p on p.id = i.person_id",
-    "links": "select {who}, b.code, s.subject, s.rule from person_sourceidentity s join places_body b on b.id = s.body_id "
-    "join person_person p on p.id = s.person_id",
-    "timeline": "select {who}, b.code, t.source_key, r.digest, t.kind, t.title, t.detail::text, t.starts_on, t.starts_at, "
-    "t.ends_on, t.open_ended, t.sensitivity, t.amount_pence from person_timelineentry t "
+    "links": "select {who}, b.code, s.subject, s.rule from person_sourceidentity s "
+    "join places_body b on b.id = s.body_id join person_person p on p.id = s.person_id",
+    "timeline": "select {who}, b.code, t.source_key, r.digest, t.kind, t.title, t.detail::text, t.starts_on, "
+    "t.starts_at, t.ends_on, t.open_ended, t.sensitivity, t.amount_pence from person_timelineentry t "
     "join places_body b on b.id = t.body_id join person_person p on p.id = t.person_id "
     "left join person_sourcerecord r on r.id = t.record_id",
     "sources": "select case when r.person_id is null then '' else {who} end, b.code, l.code, r.kind, r.local_id, "
@@ -66,6 +69,7 @@ CONTENTS = {
     "grants": "select {who}, s.code, g.purpose, g.source, g.ends_at from access_accessgrant g "
     "join access_subject s on s.id = g.subject_id join person_person p on p.id = g.person_id",
 }
+_numbers = count(1)
 WHO = (
     "(select string_agg(b.code || '/' || s.subject, ' ' order by b.code, s.subject) from person_sourceidentity s "
     "join places_body b on b.id = s.body_id where s.person_id = p.id)"
@@ -74,6 +78,20 @@ EVERY_ROW = (
     "person_person", "person_personname", "person_personidentifier", "person_sourceidentity", "person_sourcerecord",
     "person_sourcecontent", "person_timelineentry", "person_workitem", "access_accessgrant", "access_rowhistory",
 )  # fmt: skip
+
+
+@contextmanager
+def fresh_place(server: object, template: str) -> Iterator[Place]:
+    """A clone of the migrated template, dropped afterwards."""
+    from config.databases import drop_database, ensure_database
+
+    name = f"load_{os.getpid()}_{next(_numbers)}"
+    drop_database(server, name)
+    ensure_database(server, name, template=template)
+    try:
+        yield Place(name)
+    finally:
+        drop_database(server, name)
 
 
 class Place:
@@ -151,7 +169,7 @@ class Place:
         }
 
     def person(self, subject: str, body: str = ICB) -> tuple | None:
-        """Key, NHS number, family name, given names, date of birth, place's code of whom a sender's identifier names."""
+        """Key, NHS number, family, given, birth date and place's code of whom a sender's identifier names."""
         found = self.rows(
             "select p.id, p.nhs_number, p.family, p.given, p.birth_date, l.code from person_sourceidentity s "
             "join person_person p on p.id = s.person_id join places_place l on l.id = p.place_id "
@@ -207,7 +225,8 @@ def patient(subject: str, *, nhs: str = "", verified: bool = True, born: str = "
     meta = {"meta": {"lastUpdated": told}} if told else {}
     birth = {"birthDate": born} if born else {}
     names = [{"use": "usual", "family": family, "given": [given]}]
-    return {"resourceType": "Patient", "id": subject, "identifier": identifiers, "name": names, **birth, **meta, **more}
+    known_by = {"identifier": identifiers} if identifiers else {}
+    return {"resourceType": "Patient", "id": subject, **known_by, "name": names, **birth, **meta, **more}
 
 
 def condition(local_id: str, subject: str, title: str = "Asthma", on: str = "2024-05-01", *, told: str = "",
@@ -251,8 +270,8 @@ def cld_row(subject: str, **cells: str) -> dict[str, str]:
         "Reporting Period Start Date": "01/07/2026", "Reporting Period End Date": "30/09/2026",
         "LA Code": "114", "LA Person Unique Identifier": subject, "Gender": "Female", "Date of Birth": "02/03/1941",
         "Client Type": "Service User", "Event Type": "Service", "Event Start Date": "01/08/2026",
-        "Service Type": "Long Term Support: Community", "Service Component": "Home Support",
-        "Client Funding Status": "Fully Funded", "First Name": "Margaret", "Last Name": "Smith",
+        "Service Type": "Long term support: Community",
+        "Service Component": "Home support or domiciliary care", "First Name": "Margaret", "Last Name": "Smith",
     }  # fmt: skip
     return row | {name.replace("_", " "): value for name, value in cells.items()}
 

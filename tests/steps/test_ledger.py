@@ -267,8 +267,23 @@ def test_checkpoint_and_what_came_since_is_the_full_sum_on_any_day(full):
     assert held(full) == sums(full)
 
 
-def test_a_balance_reads_no_posting_older_than_its_checkpoint(full):
-    """The plan of one balance, as `app`: two ranges of two indexes, and no walk through the table."""
+def test_a_balance_reads_no_posting_that_its_checkpoint_counts(database):
+    """Postings before the checkpoint are taken away, as only the owner can, and the balance stays what it was."""
+    book = books.open_book()
+    books.post(book, books.week(book, 1000))
+    checkpoint(book, date(2026, 5, 31))
+    books.post(book, books.week(book, 200), on=date(2026, 6, 1))
+    books.post(book, books.week(book, 30), on=date(2026, 5, 1))
+    make.run("alter table ledger_posting disable trigger user")
+    try:
+        make.run("delete from ledger_posting where fund_id = %s and number = 1", [book.id])
+    finally:
+        make.run("alter table ledger_posting enable trigger user")
+    assert held(book, date(2026, 5, 31))["cost-home-care:people"] == 1030
+    assert held(book)["cost-home-care:people"] == 1230
+
+
+def test_what_came_since_a_checkpoint_is_found_by_index_as_app(full):
     from django.db import connection
 
     account = make.run("select id from ledger_account where fund_id = %s", [full.id])[0][0]

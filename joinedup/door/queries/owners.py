@@ -1,0 +1,54 @@
+"""Who may own a request, and to whom may one be referred or transferred? Teams, and people at work in roles of care."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from joinedup.access.models import RoleHolding, Subject, TeamIntake
+
+CARE_ROLES = ("coordinator", "practitioner", "case_manager")
+
+
+def possible_owners(place_id: UUID, at: datetime) -> list[Subject]:
+    """Who may own a request of a place: the teams that work for its people, then its people in roles of care."""
+    rows = _at_work(at, Q(place_id=place_id))
+    return sorted(rows, key=lambda each: (each.kind != "team", each.label))
+
+
+def possible_receivers(at: datetime) -> Mapping[str, list[Subject]]:
+    """Everybody to whom a request may be handed, by the place they work in; places by name."""
+    found: dict[str, dict[UUID, Subject]] = {}
+    for held in (*_intakes(at).select_related("team", "place"), *_holdings(at).select_related("subject", "place")):
+        subject = held.team if isinstance(held, TeamIntake) else held.subject
+        found.setdefault(held.place.name, {})[subject.id] = subject
+    return {
+        place: sorted(people.values(), key=lambda each: (each.kind != "team", each.label))
+        for place, people in sorted(found.items())
+    }
+
+
+def may_receive(subject_id: UUID, at: datetime) -> bool:
+    """Whether this team or person may be asked to help with a request."""
+    return _intakes(at).filter(team_id=subject_id).exists() or _holdings(at).filter(subject_id=subject_id).exists()
+
+
+def _at_work(at: datetime, where: Q) -> QuerySet[Subject]:
+    teams = _intakes(at).filter(where).values("team_id")
+    people = _holdings(at).filter(where).values("subject_id")
+    return Subject.objects.filter(Q(id__in=teams) | Q(id__in=people))
+
+
+def _live(at: datetime) -> Q:
+    return Q(starts_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+def _intakes(at: datetime) -> QuerySet[TeamIntake]:
+    return TeamIntake.objects.filter(_live(at))
+
+
+def _holdings(at: datetime) -> QuerySet[RoleHolding]:
+    return RoleHolding.objects.filter(_live(at), role__in=CARE_ROLES, subject__kind="user")
