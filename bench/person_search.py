@@ -41,10 +41,11 @@ TWENTY = """
     with best as (
         select f.person, max(f.points) as points, min(f.by_family) as by_family, min(f.by_given) as by_given
         from ({}) f group by f.person
+    ), ranked as (
+        select * from best order by points desc, by_family, by_given, person
     ), twenty as (
-        select b.person, b.points, p.family_folded, p.given, p.birth_date
-        from best b join person_person p on p.id = b.person where p.canonical_id is null
-        order by b.points desc, b.by_family, b.by_given, b.person limit 20
+        select r.person, r.points, p.family_folded, p.given, p.birth_date from ranked r cross join lateral (
+            select * from person_person p where p.id = r.person and p.canonical_id is null offset 0) p limit 20
     )
     select person, family_folded from twenty order by points::real desc, family_folded, given, birth_date, person
 """

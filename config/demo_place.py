@@ -25,12 +25,16 @@ AREAS = "TQ,BD"
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """An invented member of staff: sign-in name, label, role, and whether they work in the place's joint team."""
+    """An invented member of staff: sign-in name, label, role, whether they work in the place's joint team, and for whom.
+
+    `body` is the body that employs them when it is not the team's own; the two sides of an assessment need both.
+    """
 
     username: str
     label: str
     role: str
     in_team: bool = False
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ TEAMS = (
         "E06000027", "team-torbay", "Torquay zone team", "E06000027", ("QJK", "RA9", "E06000027"),
         (
             Staff("torbay-coordinator", "Jo Trelawney", "coordinator", True),
-            Staff("torbay-nurse", "Sam Okafor", "practitioner", True),
+            Staff("torbay-nurse", "Sam Okafor", "practitioner", True, "RA9"),
+            Staff("torbay-social-worker", "Lena Brandt", "practitioner", True),
             Staff("torbay-case-manager", "Priya Nair", "case_manager", True),
             Staff("torbay-commissioner", "Alex Penrose", "commissioner"),
             Staff("torbay-accounting-officer", "Morgan Hale", "accounting_officer"),
@@ -66,6 +71,7 @@ TEAMS = (
         "E08000032", "team-bradford", "Bradford city team", "E08000032", ("QWO", "RAE", "RCF", "TAD", "E08000032"),
         (
             Staff("bradford-coordinator", "Aisha Mahmood", "coordinator", True),
+            Staff("bradford-nurse", "Yusuf Rahman", "practitioner", True, "TAD"),
             Staff("bradford-social-worker", "Dan Whitaker", "practitioner", True),
             Staff("bradford-privacy", "Grace Oyelaran", "privacy_officer"),
         ),
@@ -177,29 +183,23 @@ def _make_team(team: Team) -> None:
             team=subject, body=find_body(code, today), place=place, defaults={"starts_at": at}
         )
     for member in team.staff:
-        _make_member(member, subject, place, find_body(team.body, today))
+        _make_member(member, team, place, find_body(member.body or team.body, today))
 
 
-def _make_member(member: Staff, team: object, place: object, body: object) -> None:
-    from joinedup.access.models import RoleHolding, Subject, TeamMembership, User
+def _make_member(member: Staff, team: Team, place: object, body: object) -> None:
+    from joinedup.access.actions import add_user
+    from joinedup.access.models import Subject
     from joinedup.base import clock
+    from joinedup.base.acts import derived_request_key
 
-    at = clock.now()
-    subject, made = Subject.objects.get_or_create(
-        code=f"user:{member.username}",
-        defaults={
-            "kind": "user", "label": member.label, "is_demo": True,
-            "body": None if member.role in ("person", "provider") else body,
-        },
-    )  # fmt: skip
-    if not made:
+    if Subject.objects.filter(code=f"user:{member.username}").exists():
         return
-    user = User(id=subject.id, username=member.username, email=f"{member.username}@demo.example", is_demo=True)
-    user.set_unusable_password()
-    user.save(force_insert=True)
-    RoleHolding.objects.create(subject=subject, role=member.role, place=place, starts_at=at)
-    if member.in_team:
-        TeamMembership.objects.create(team=team, member=subject, starts_at=at)
+    add_user(
+        by=_nobody(), at=clock.now(), request_key=derived_request_key("demo-user", member.username),
+        username=member.username, label=member.label, role=member.role, place=place,
+        body=None if member.role in ("person", "provider") else body,
+        team_code=team.code if member.in_team else "", is_demo=True,
+    )  # fmt: skip
 
 
 def _nobody() -> object:

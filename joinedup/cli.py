@@ -38,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "load-postcodes": Command("joinedup.places.commands:load_postcodes", "load which council each postcode belongs to"),
     "generate": Command("joinedup.exchange.generate.command:generate", "write an invented place as FHIR and CSV files"),
     "ledger": Command("joinedup.ledger.commands:ledger", "check the pooled funds, or print their journals"),
+    "user": Command("joinedup.access.commands:user", "add, close or list the accounts of this installation"),
     "log": Command("joinedup.access.commands:log", "verify the log of who saw and who did"),
     "backup": Command("config.commands:backup", "write a backup of the database"),
     "restore": Command("config.commands:restore", "restore a backup into an empty database and verify it"),

@@ -147,6 +147,16 @@ STEPS: tuple[Step, ...] = (
         question="Who called about whom, what did they want, who owns it and when did the clock start?",
         imports=_TO_PERSON,
         app=True,
+        menu=(
+            MenuEntry(label="Take a call", url_name="desk:call", roles=("coordinator",), step="door"),
+            MenuEntry(
+                label="Requests",
+                url_name="desk:requests",
+                roles=("coordinator", "practitioner", "case_manager"),
+                step="door",
+            ),
+        ),
+        built=True,
     ),
     Step(
         name="assessment",
@@ -276,6 +286,14 @@ STEPS: tuple[Step, ...] = (
         built=True,
     ),
 )
+
+RECORD_LINKS: tuple[tuple[str, str, str], ...] = (
+    ("Assessments", "assessment:of_person", "start_assessment"),
+    ("Plans", "plan:of_person", "see_plan"),
+    ("Visits", "plan:calendar", "see_plan"),
+    ("Money", "funding:of_person", "see_money"),
+)
+"""What stands one click away from a record: words, URL name (with the person's key), and the permission it needs."""
 
 CHAIN: tuple[Link, ...] = (
     Link("call", "Call", "door"),

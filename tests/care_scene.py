@@ -5,12 +5,15 @@ Everything is done by the real actions, as `app`, after a real enter.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
+
+import pytest
 
 from tests import factories as make
 
@@ -139,7 +142,9 @@ def filled(made: Scene) -> UUID:
 
     plan_id = drafted(made)
     goal = do(add_goal, made.social_worker, plan_id=plan_id, words="I want to walk the dog again.")
-    care = CareLine("Help in the morning", "home_care", Decimal("7"), "hour", date(2026, 11, 9), made.social_worker.id, goal)
+    care = CareLine(
+        "Help in the morning", "home_care", Decimal("7"), "hour", date(2026, 11, 9), made.social_worker.id, goal
+    )
     do(add_line, made.social_worker, plan_id=plan_id, line=care)
     rail = ActionLine("Fit a grab rail", made.therapist.id, date(2026, 11, 1), goal)
     do(add_line, made.social_worker, plan_id=plan_id, line=rail)
@@ -177,3 +182,35 @@ def booked(made: Scene, who: make.MadeUser, *arguments, **named_arguments):
     from joinedup.plan.actions import book_visit
 
     return do(book_visit, who, wanted=wanted(made, who, *arguments, **named_arguments))
+
+
+def refused_by(statement: str, values: list[object]) -> str:
+    """The name of the constraint that refuses a statement of the owner."""
+    from django.db import IntegrityError
+
+    with pytest.raises(IntegrityError) as found:
+        make.run(statement, values)
+    return found.value.__cause__.diag.constraint_name
+
+
+def at_once(*acts) -> list[object]:
+    """Run acts at the same moment, each on a connection of its own; returns what each gave or raised."""
+    start, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(number: int) -> None:
+        from django.db import connections
+
+        try:
+            start.wait()
+            answers[number] = acts[number]()
+        except Exception as error:
+            answers[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return answers

@@ -17,10 +17,12 @@ from django.db import connections, transaction
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.access.models import ActionResult
+from joinedup.access.models import ActionResult, RoleHolding, Subject, TeamMembership, User
+from joinedup.access.roles import BY_CODE
 from joinedup.base.acts import check_request_key
-from joinedup.base.errors import Conflict, NotNow
+from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
+from joinedup.places.models import Body, Place
 
 
 def once(
@@ -89,6 +91,57 @@ def end_grant(*, by: Caller, at: datetime, request_key: str, grant_id: UUID, exp
     arguments = {"grant": grant_id, "version": expected_version}
     ended: int = once(by=by.id, at=at, request_key=request_key, action="end_grant", arguments=arguments, act=act)
     return ended
+
+
+def add_user(
+    *, by: UUID, at: datetime, request_key: str, username: str, label: str, role: str, place: Place,
+    body: Body | None, team_code: str = "", password: str | None = None, is_demo: bool = False,
+) -> UUID:  # fmt: skip
+    """Make an account with its role in a place and, if named, its team. Without a password nobody can sign in by it.
+
+    Runs as the role `owner`, by whoever runs the installation. Returns the subject's key; PersonMustAct when the name
+    is taken, the role or the team is unknown.
+    """
+
+    def act() -> str:
+        if role not in BY_CODE:
+            raise PersonMustAct("role-unknown", "There is no such role.", f"Roles are {', '.join(BY_CODE)}.", "Choose one.")
+        if Subject.objects.filter(code=f"user:{username}").exists():
+            raise PersonMustAct("user-taken", "An account of that name exists.", "", "Choose another name.")
+        subject = Subject.objects.create(code=f"user:{username}", kind="user", label=label, body=body, is_demo=is_demo)
+        user = User(id=subject.id, username=username, email=f"{username}@accounts.invalid", is_demo=is_demo)
+        user.set_password(password)
+        user.save(force_insert=True)
+        RoleHolding.objects.create(subject=subject, role=role, place=place, starts_at=at)
+        if team_code:
+            team = Subject.objects.filter(kind="team", code=team_code).first()
+            if team is None:
+                raise PersonMustAct("team-unknown", "There is no such team.", "", "List them with joinedup user list.")
+            TeamMembership.objects.create(team=team, member=subject, starts_at=at)
+        note("user.added", thing_id=subject.id, place_id=place.id)
+        return str(subject.id)
+
+    arguments = {"username": username, "role": role, "place": place.id, "team": team_code}
+    return UUID(once(by=by, at=at, request_key=request_key, action="add_user", arguments=arguments, act=act))
+
+
+def close_user(*, by: UUID, at: datetime, request_key: str, username: str) -> int:
+    """Close an account: its sessions, roles and memberships end now. Returns how many sessions ended."""
+
+    def act() -> int:
+        user = User.objects.filter(username=username, is_active=True).first()
+        if user is None:
+            raise NotFound("user-unknown", "No active account has that name.", "", "List them with joinedup user list.")
+        User.objects.filter(id=user.id).update(is_active=False)
+        for held in (RoleHolding.objects.filter(subject_id=user.id), TeamMembership.objects.filter(member_id=user.id)):
+            held.filter(ends_at=None).update(ends_at=at)
+        with connections["default"].cursor() as cursor:
+            cursor.execute("select access.close_sessions(%s)", [user.id])
+            ended = int(cursor.fetchone()[0])
+        note("user.closed", thing_id=user.id)
+        return ended
+
+    return int(once(by=by, at=at, request_key=request_key, action="close_user", arguments={"user": username}, act=act))
 
 
 def end_grants_of_source(*, by: Caller, at: datetime, request_key: str, receiver: UUID, source: str) -> int:

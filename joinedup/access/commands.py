@@ -1,13 +1,19 @@
-"""The command line of `access`: `joinedup log verify [--json]` and `joinedup log seal`, both as the role `worker`."""
+"""The command line of `access`: `joinedup log verify | seal` as the role `worker`, and `joinedup user` as `owner`.
+
+Accounts are made by whoever runs the installation: there is no page that signs people up.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import secrets
+from uuid import UUID
 
 from config.databases import start_django
 
 FAULTY_EXIT_CODE = 1
+OPERATOR = UUID(int=0)
 
 
 def log(argv: list[str]) -> int:
@@ -47,3 +53,57 @@ def _verify(*, as_json: bool) -> int:
         for fault in verdict.faults:
             print(f"  {fault.words()}")
     return 0 if whole else FAULTY_EXIT_CODE
+
+
+def user(argv: list[str]) -> int:
+    """Add an account (a password is made and printed once), close one, or list them."""
+    parser = argparse.ArgumentParser(prog="joinedup user", description="Accounts of this installation.")
+    asked = parser.add_subparsers(dest="what", required=True)
+    adding = asked.add_parser("add", help="make an account and print its first password")
+    adding.add_argument("username")
+    adding.add_argument("--name", required=True, help="the name that others see")
+    adding.add_argument("--role", required=True)
+    adding.add_argument("--place", required=True, metavar="CODE")
+    adding.add_argument("--body", required=True, metavar="CODE", help="the body that employs them")
+    adding.add_argument("--team", default="", metavar="CODE")
+    closing = asked.add_parser("close", help="end an account, its sessions, roles and memberships")
+    closing.add_argument("username")
+    asked.add_parser("list", help="accounts and teams")
+    wanted = parser.parse_args(argv)
+    start_django(role="owner")
+    return {"add": _add_user, "close": _close_user, "list": _list_users}[wanted.what](wanted)
+
+
+def _add_user(wanted: argparse.Namespace) -> int:
+    from joinedup.access.actions import add_user
+    from joinedup.base import clock
+    from joinedup.places.queries import find_body, find_place
+
+    password = secrets.token_urlsafe(15)
+    add_user(
+        by=OPERATOR, at=clock.now(), request_key=f"user-add.{secrets.token_hex(8)}", username=wanted.username,
+        label=wanted.name, role=wanted.role, place=find_place(wanted.place),
+        body=find_body(wanted.body, clock.today()), team_code=wanted.team, password=password,
+    )  # fmt: skip
+    print(f"{wanted.username} can sign in with the password {password}")
+    print("It is shown this once. They should change it and set up a second factor at /sign-in/security.")
+    return 0
+
+
+def _close_user(wanted: argparse.Namespace) -> int:
+    from joinedup.access.actions import close_user
+    from joinedup.base import clock
+
+    ended = close_user(
+        by=OPERATOR, at=clock.now(), request_key=f"user-close.{secrets.token_hex(8)}", username=wanted.username
+    )
+    print(f"{wanted.username} is closed; {ended} sessions ended.")
+    return 0
+
+
+def _list_users(wanted: argparse.Namespace) -> int:
+    from joinedup.access.queries import accounts
+
+    for line in accounts():
+        print(line)
+    return 0

@@ -63,6 +63,24 @@ ACT_WORDS: Mapping[str, str] = {
     "log.read": "Read the log",
     "call.taken": "Took a call",
     "people.traced": "Asked whether somebody is held here",
+    "request.changed": "Changed the next step",
+    "request.offered": "Offered to hand a request over",
+    "request.referred": "Referred a request",
+    "assessment.started": "Started an assessment",
+    "assessment.saved": "Wrote part of an assessment",
+    "assessment.opened": "Opened an assessment",
+    "assessments.opened": "Opened the list of assessments",
+    "eligibility.decided": "Decided eligibility",
+    "plan.opened": "Opened a plan",
+    "plans.opened": "Opened the list of plans",
+    "plan.agreed": "Agreed a plan",
+    "case_manager.named": "Named a case manager",
+    "visit.booked": "Booked a visit",
+    "visits.opened": "Opened the calendar of visits",
+    "caseload.read": "Read their caseload",
+    "gaps.read": "Read which plans have no case manager",
+    "user.added": "Made an account",
+    "user.closed": "Closed an account",
     "journal.posted": "Posted to a fund",
     "journal.corrected": "Corrected a posting",
     "fund.opened": "Opened a fund",
@@ -83,6 +101,11 @@ REASON_WORDS: Mapping[str, str] = {
     "sign-in-needed": "Not signed in",
 }
 LINES_AT_ONCE = 50
+
+
+def act_words(act: str) -> str:
+    """An act of the log as people read it; one without words of its own is spelt out from its code."""
+    return ACT_WORDS.get(act) or act.replace("_", " ").replace(".", ": ").capitalize()
 
 
 def demo_user(username: str) -> User | None:
@@ -194,7 +217,7 @@ def _look(entry: LogEntry, actor: Subject | None) -> Look:
         at=entry.at,
         who=actor.label if actor else "Somebody not signed in",
         body=actor.body.name if actor and actor.body else "",
-        act=ACT_WORDS.get(entry.act, entry.act),
+        act=act_words(entry.act),
         outcome=entry.outcome,
         reason=REASON_WORDS.get(entry.reason, entry.reason),
         person_id=entry.person_id,
@@ -217,3 +240,14 @@ def may_see(person_id: UUID) -> bool:
             [person_id],
         )
         return bool(cursor.fetchone()[0])
+
+
+def accounts() -> list[str]:
+    """One line for each account and team, for whoever runs the installation (role `owner`)."""
+    closed = set(User.objects.filter(is_active=False).values_list("id", flat=True))
+    lines = []
+    for subject in Subject.objects.filter(kind__in=["user", "team"]).prefetch_related("role_holdings__place"):
+        roles = [f"{held.role} in {held.place.name}" for held in subject.role_holdings.all() if held.ends_at is None]
+        state = "  (closed)" if subject.id in closed else ""
+        lines.append(f"{subject.code:<40}{subject.label:<36}{', '.join(roles)}{state}")
+    return sorted(lines)

@@ -1,5 +1,5 @@
 """What does the person need and want, told once to health and social care together?
 
-Here will live: the joint assessment with sections owned by each side, Care Act eligibility as a pure rule, capacity,
-carers and safeguarding. Not built yet.
+One joint assessment with a section for each side, written by two people, and Care Act eligibility decided on it by a
+pure rule. Not built yet: capacity, carers' assessments and safeguarding.
 """

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from joinedup.access.signed_in import signed_in
 from joinedup.assessment import actions, queries
 from joinedup.assessment.eligibility import decision_on
+from joinedup.assessment.eligibility_case import OUTCOMES
 from joinedup.assessment.forms import ActForm, SectionForm, StartForm, act_form, section_form
 from joinedup.assessment.questions import SIDE_NAMES
 from joinedup.base import clock
@@ -97,5 +98,5 @@ def eligibility(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     ahead = None
     if shown.decision is None and shown.state == "complete":
         ahead = decision_on(shown.section("social_care").answers, shipped(), clock.today())
-    context = {"shown": shown, "ahead": ahead, "form": act_form()}
+    context = {"shown": shown, "ahead": ahead, "form": act_form(), "names": OUTCOMES}
     return render(request, "assessment/eligibility.html", context)

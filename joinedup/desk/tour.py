@@ -49,6 +49,8 @@ STOPS: tuple[Stop, ...] = (
         complaint="A doctor wants to ring one person who then sorts out everything, and rings six.",
         answers=("M1",),
         role="coordinator",
+        url_name="desk:call",
+        proof="tests/pages/test_call_pages.py",
     ),
     Stop(
         number=2,
@@ -130,7 +132,7 @@ STOPS: tuple[Stop, ...] = (
 )
 
 TILES: tuple[Tile, ...] = (
-    Tile("Call", "One call, and the next step is agreed before it ends."),
+    Tile("Call", "One call, and the next step is agreed before it ends.", "desk:call"),
     Tile("Record", "Who this is, what each body told us, and what is happening now.", "person:search"),
     Tile("Plan", "What was agreed, who is the case manager, what is due."),
     Tile("Money", "What you pay and why, to the penny."),

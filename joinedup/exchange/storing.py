@@ -15,11 +15,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from joinedup.exchange.facts import Refusal, Unit
+from joinedup.exchange.facts import Address, EventFact, Identifier, Name, PersonFacts, Refusal, Telecom, Unit
 from joinedup.exchange.refusal_codes import refuse
 
 STORING = 7_304_412  # one batch of a body at a time, so that two loads of the same rows never wait for each other
@@ -140,7 +139,7 @@ def store_refusals(
         [each.code for each in refusals], [each.file for each in refusals], [each.row for each in refusals],
         [fitted(each.field, FIELD_LIMIT) for each in refusals], [_storable(each.why) for each in refusals],
         [_storable(each.mend) for each in refusals], [each.whole for each in refusals],
-        list(record_ids) or [None] * len(refusals),
+        [*record_ids, *[None] * (len(refusals) - len(record_ids))],
     ]  # fmt: skip
     cursor.execute(
         "insert into exchange_refusal (id, load_id, code, file, row, field, why, mend, whole, record_id) "
@@ -187,13 +186,14 @@ def _is_empty(value: object) -> bool:
     return value is None or value is False or value == "" or value == ()
 
 
-@cache
-def _names_of(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(each.name for each in dataclasses.fields(kind))
+_FIELD_NAMES = {
+    kind: tuple(each.name for each in dataclasses.fields(kind))
+    for kind in (PersonFacts, EventFact, Name, Address, Telecom, Identifier)
+}
 
 
-def _fields_of(value: Any) -> Mapping[str, object]:
-    return {name: getattr(value, name) for name in _names_of(type(value))}
+def _fields_of(value: object) -> Mapping[str, object]:
+    return {name: getattr(value, name) for name in _FIELD_NAMES[type(value)]}
 
 
 def _plain(value: object) -> object:

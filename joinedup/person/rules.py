@@ -51,11 +51,13 @@ class LinkDecision:
     """Which person a claim belongs to (None: a new one), by which rule, and whether somebody must decide.
 
     `dispute_with` is the person who already holds the same verified number with another date of birth, or with none.
+    `disputed_by` are people known by the number without proof, whose date of birth a verified claim contradicts.
     """
 
     person_id: UUID | None
     rule: str
     dispute_with: UUID | None = None
+    disputed_by: tuple[UUID, ...] = ()
 
 
 def usable_number(text: object) -> str:
@@ -88,14 +90,16 @@ def decide_link(
     if not usable_number(claim.nhs_number):
         return LinkDecision(None, "new_without_number")
     agreeing = _agreeing(claim, known)
+    doubtful = [each.person_id for each in known if claim.verified and not each.verified and each not in agreeing]
     if agreeing:
-        return LinkDecision(agreeing[0].person_id, "nhs_number_and_birth_date")
+        return LinkDecision(agreeing[0].person_id, "nhs_number_and_birth_date", disputed_by=tuple(doubtful))
     if claim.verified and (replaced := _agreeing(claim, [each for each in known_by_superseded if each.verified])):
         return LinkDecision(replaced[0].person_id, "superseded_number_and_birth_date")
     holders = [person for person in known if person.verified]
     if holders:
         return LinkDecision(None, "new_same_number_other_birth_date", holders[0].person_id)
-    return LinkDecision(None, "new_with_verified_number" if claim.verified else "new_with_unverified_number")
+    rule = "new_with_verified_number" if claim.verified else "new_with_unverified_number"
+    return LinkDecision(None, rule, disputed_by=tuple(doubtful))
 
 
 def _agreeing(claim: Claim, known: Sequence[KnownPerson]) -> list[KnownPerson]:
@@ -141,6 +145,16 @@ def claim_of(tellings: Sequence[Telling]) -> Claim:
         birth_date=date.fromisoformat(str(born)) if born else None,
         superseded=next((old for telling in newest_first(tellings) if (old := superseded_number(telling))), ""),
     )
+
+
+def identity_key(subject: str, facts: Mapping[str, object]) -> str:
+    """Under what a sender's row about somebody is linked: their own identifier, which the sender keeps to one person.
+
+    Where that is only the NHS number (as the Personal Demographics Service has it), the birth date belongs to it.
+    """
+    born = facts.get("birth_date")
+    is_number_alone = bool(born) and subject == facts.get("nhs_number") == usable_number(subject)
+    return f"{subject}/{born}" if is_number_alone else subject
 
 
 def superseded_number(telling: Telling) -> str:

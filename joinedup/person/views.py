@@ -27,6 +27,7 @@ from joinedup.person.forms import (
     about_me_form,
     fresh_request_key,
 )
+from joinedup.web.context import record_links
 from joinedup.web.errors import render_error
 
 
@@ -59,6 +60,7 @@ def record(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "older": "?" + urlencode(chosen | {"after": shown.timeline.older}) if shown.timeline.older else None,
         "newest": "?" + urlencode(chosen) if after else None,
         "today": clock.today(),
+        "beyond": record_links(person_id, caller.permissions),
         "request_key": fresh_request_key(),
     }
     return render(request, "person/record.html", context)

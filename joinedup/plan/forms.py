@@ -86,14 +86,14 @@ class CareLineForm(LineForm):
     service_code = forms.ChoiceField(label="Kind of care", choices=SERVICES)
     quantity_per_week = forms.DecimalField(label="How much a week", min_value=0.25, max_value=999, decimal_places=2)
     unit = forms.ChoiceField(label="Of what", choices=UNITS)
-    starts_on = EnglishDateField(label="From")
+    starts_on = EnglishDateField(label="From", help_text="For example, 9 11 2026")
     field_order = ("service_code", "title", "quantity_per_week", "unit", "starts_on", "owner_id", "goal_id")
 
 
 class ActionLineForm(LineForm):
     """An action with the day it is due."""
 
-    due_on = EnglishDateField(label="By when")
+    due_on = EnglishDateField(label="By when", help_text="For example, 9 11 2026")
     field_order = ("title", "owner_id", "due_on", "goal_id")
 
 

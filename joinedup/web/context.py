@@ -64,12 +64,18 @@ def rail() -> list[RailItem]:
     return [RailItem(link.name, link.title, journey.is_link_built(link.name)) for link in journey.CHAIN]
 
 
-def path_of(url_name: str) -> str | None:
-    """The path of a named page, or None where this site has no such page."""
+def path_of(url_name: str, *keys: object) -> str | None:
+    """The path of a named page with these keys in it, or None where this site has no such page."""
     try:
-        return reverse(url_name)
+        return reverse(url_name, args=keys)
     except NoReverseMatch:
         return None
+
+
+def record_links(person_id: object, permissions: frozenset[str]) -> list[tuple[str, str]]:
+    """Words and path of every page about a person that stands beyond the record, for somebody with these permissions."""
+    found = [(words, path_of(name, person_id)) for words, name, needed in journey.RECORD_LINKS if needed in permissions]
+    return [(words, path) for words, path in found if path]
 
 
 def demo_mode() -> bool:

@@ -110,7 +110,9 @@ def test_handing_over_and_standing_down_by_the_page(made):
     assert "Nobody answers for this plan" in gone
 
 
-def visit_words(made: care.Scene, who: make.MadeUser, day: str, purpose: str = "occupational_therapy") -> dict[str, str]:
+def visit_words(
+    made: care.Scene, who: make.MadeUser, day: str, purpose: str = "occupational_therapy"
+) -> dict[str, str]:
     return {"worker_id": str(who.id), "purpose": purpose, "on": day, "starts": "10:30", "ends": "11.30am"}
 
 
@@ -241,8 +243,6 @@ def test_caseload_and_plan_pages_ask_the_database_a_fixed_number_of_times(made):
 
 
 # Looked at: with JOINEDUP_SHOTS=folder the pictures are kept there
-
-
 
 
 @pytest.fixture(scope="module")

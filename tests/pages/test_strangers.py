@@ -13,7 +13,7 @@ import pytest
 from joinedup.access.roles import ROLES
 from tests import factories
 
-KEYS = {"person_id": "person", "load_id": "nothing", "grant_id": "nothing", "code": "place"}
+KEYS = {"person_id": "person", "code": "place", "side": "side"}
 
 
 def addresses(patterns: object = None, before: str = "") -> Iterator[tuple[str, dict[str, object]]]:
@@ -33,8 +33,8 @@ def filled(route: str, converters: dict[str, object], person_id: UUID) -> str:
     """The address with this person's key wherever a key stands."""
     import re
 
-    values = {"person": str(person_id), "place": "E06000027", "nothing": str(uuid4())}
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[KEYS[found.group(1)]], route)
+    values = {"person": str(person_id), "place": "E06000027", "nothing": str(uuid4()), "side": "health"}
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[KEYS.get(found.group(1), "nothing")], route)
 
 
 @pytest.fixture(scope="module")

@@ -23,15 +23,6 @@ def state_of(assessment_id) -> str:
     return make.run("select state from assessment_assessment where id = %s", [assessment_id])[0][0]
 
 
-def refused_by(statement: str, values: list[object]) -> str:
-    """The name of the constraint that refuses a statement of the owner."""
-    from django.db import IntegrityError
-
-    with pytest.raises(IntegrityError) as found:
-        make.run(statement, values)
-    return found.value.__cause__.diag.constraint_name
-
-
 def decided(made: care.Scene):
     from joinedup.assessment.actions import decide_eligibility
 
@@ -210,57 +201,59 @@ def test_the_database_refuses_the_wrong_author(made):
     assessment_id = care.started(made)
     save = ("update assessment_section set author_id = %s, version = version + 1, written_at = now() "
             "where assessment_id = %s and side = %s")  # fmt: skip
-    assert refused_by(save, [made.social_worker.id, assessment_id, "health"]) == "section_author_fits_side"
-    assert refused_by(save, [make.user().id, assessment_id, "health"]) == "section_author_fits_side"
+    assert care.refused_by(save, [made.social_worker.id, assessment_id, "health"]) == "section_author_fits_side"
+    assert care.refused_by(save, [make.user().id, assessment_id, "health"]) == "section_author_fits_side"
     both = care.worker("care_trust", made.place_id)
     make.run(save, [both.id, assessment_id, "health"])
-    assert refused_by(save, [both.id, assessment_id, "social_care"]) == "two_sides_never_one_author"
+    assert care.refused_by(save, [both.id, assessment_id, "social_care"]) == "two_sides_never_one_author"
     make.run(save, [made.nurse.id, assessment_id, "health"])
-    assert refused_by(save, [both.id, assessment_id, "social_care"]) == "nobody_ever_wrote_both_sides"
+    assert care.refused_by(save, [both.id, assessment_id, "social_care"]) == "nobody_ever_wrote_both_sides"
 
 
 def test_the_database_keeps_versions_and_states(made):
     assessment_id = care.started(made)
     complete = "update assessment_assessment set state = 'complete', completed_at = started_at where id = %s"
-    assert refused_by(complete, [assessment_id]) == "complete_assessment_has_both_sides"
+    assert care.refused_by(complete, [assessment_id]) == "complete_assessment_has_both_sides"
     skip = ("update assessment_section set version = version + 2, author_id = %s, written_at = now() "
             "where assessment_id = %s and side = 'health'")  # fmt: skip
-    assert refused_by(skip, [made.nurse.id, assessment_id]) == "section_version_counts_up"
+    assert care.refused_by(skip, [made.nurse.id, assessment_id]) == "section_version_counts_up"
     late = "update assessment_assessment set completed_at = started_at where id = %s"
-    assert refused_by(late, [assessment_id]) == "assessment_complete_has_its_time"
+    assert care.refused_by(late, [assessment_id]) == "assessment_complete_has_its_time"
     again = ("insert into assessment_assessment (id, person_id, place_id, state, started_by_id, started_at, version) "
              "values (%s, %s, %s, 'open', %s, now(), 1)")  # fmt: skip
     values = [uuid4(), made.person.id, made.place_id, made.nurse.id]
-    assert refused_by(again, values) == "one_open_assessment_of_a_person"
+    assert care.refused_by(again, values) == "one_open_assessment_of_a_person"
 
 
 def test_the_database_keeps_a_complete_assessment_and_the_person(made):
     assessment_id = care.assessed(made)
     save = ("update assessment_section set answers = '{}', version = version + 1 "
             "where assessment_id = %s and side = 'health'")  # fmt: skip
-    assert refused_by(save, [assessment_id]) == "complete_assessment_is_kept"
+    assert care.refused_by(save, [assessment_id]) == "complete_assessment_is_kept"
     reopen = "update assessment_assessment set state = 'open', completed_at = null where id = %s"
-    assert refused_by(reopen, [assessment_id]) == "complete_assessment_is_kept"
+    assert care.refused_by(reopen, [assessment_id]) == "complete_assessment_is_kept"
     decide = ("insert into assessment_eligibility (id, assessment_id, person_id, result, eligible, explanation, rule, "
-              "decided_by_id, decided_at) values (gen_random_uuid(), %s, %s, %s, %s, '{}', 'r/1', %s, now())")  # fmt: skip
+              "decided_by_id, decided_at) values (uuidv7(), %s, %s, %s, %s, '{}', 'r', %s, now())")  # fmt: skip
     by_nurse = [assessment_id, made.person.id, "eligible", True, made.nurse.id]
-    assert refused_by(decide, by_nurse) == "eligibility_decided_for_the_council"
+    assert care.refused_by(decide, by_nurse) == "eligibility_decided_for_the_council"
     lying = [assessment_id, made.person.id, "not_eligible", True, made.social_worker.id]
-    assert refused_by(decide, lying) == "eligible_as_the_result_says"
+    assert care.refused_by(decide, lying) == "eligible_as_the_result_says"
     other = make.person()
     elsewhere = [assessment_id, other.id, "eligible", True, made.social_worker.id]
-    assert refused_by(decide, elsewhere) == "eligibility_of_the_assessments_person"
+    assert care.refused_by(decide, elsewhere) == "eligibility_of_the_assessments_person"
     make.run(decide, [assessment_id, made.person.id, "eligible", True, made.social_worker.id])
     twice = [assessment_id, made.person.id, "eligible", True, made.social_worker.id]
-    assert refused_by(decide, twice) == "eligibility_decided_once"
+    assert care.refused_by(decide, twice) == "eligibility_decided_once"
 
 
 def test_eligibility_by_hand_needs_a_complete_assessment(made):
     assessment_id = care.started(made)
-    decide = ("insert into assessment_eligibility (id, assessment_id, person_id, result, eligible, explanation, rule, "
-              "decided_by_id, decided_at) values (gen_random_uuid(), %s, %s, 'eligible', true, '{}', 'r/1', %s, now())")
+    decide = (
+        "insert into assessment_eligibility (id, assessment_id, person_id, result, eligible, explanation, rule, "
+        "decided_by_id, decided_at) values (gen_random_uuid(), %s, %s, 'eligible', true, '{}', 'r/1', %s, now())"
+    )
     values = [assessment_id, made.person.id, made.social_worker.id]
-    assert refused_by(decide, values) == "eligibility_needs_complete_assessment"
+    assert care.refused_by(decide, values) == "eligibility_needs_complete_assessment"
 
 
 # Who sees

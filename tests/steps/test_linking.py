@@ -1,4 +1,4 @@
-"""Are rows of one person joined, and rows of two people never? Only a verified NHS number with the date of birth joins."""
+"""Are rows of one person joined, and rows of two people never? Only a verified NHS number with the birth date joins."""
 
 from __future__ import annotations
 
@@ -95,6 +95,28 @@ def test_same_number_with_another_birth_date_makes_a_second_person_and_a_work_it
     send(patient("h1", nhs=number(1), born="1963-07-09", given="Iain"), source=TRUST)
     assert len(questions(place)) == 2  # asked once: the same question, seen from either identifier
     assert place.count("person_workitem") == 1
+
+
+@pytest.mark.parametrize("proof_first", [True, False])
+def test_an_unproven_number_that_a_proven_one_contradicts_is_asked_about_in_any_order(place, send, proof_first):
+    proven = (patient("g1", nhs=number(1)), ICB)
+    unproven = (patient("l1", nhs=number(1), verified=False, born="1963-07-09"), COUNCIL)
+    for resource, source in (proven, unproven) if proof_first else (unproven, proven):
+        send(resource, source=source)
+    assert place.person("g1")[1] == number(1)
+    assert questions(place) == [("nhs_number_other_birth_date", "l1", "g1")]
+
+
+def test_a_sender_who_knows_people_by_number_alone_may_mean_two(place, send):
+    one, two = number(1), number(2)
+    send(patient(one, nhs=one), patient(one, nhs=one, born="1963-07-09", given="Ian"), patient(two, nhs=two))
+    send(patient(one, nhs=one, born="1963-07-09", given="Iain"), condition("c1", one, "Fall"), condition("c2", two))
+    assert place.count("person_person") == 3
+    assert place.count("person_workitem") == 1
+    assert place.person(f"{one}/1963-07-09")[1:4] == ("", "Smith", "Iain")
+    assert place.person(one) == place.person(f"{one}/1941-03-02")
+    assert [title for title, _ in place.timeline(one)] == ["Fall"]
+    assert len(place.timeline(two)) == 1
 
 
 def test_a_number_without_a_birth_date_joins_nobody(place, send):

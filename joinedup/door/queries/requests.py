@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
+from joinedup.access.models import Subject
 from joinedup.base.errors import NotFound
 from joinedup.door.models import Referral, Request
 from joinedup.door.rules import Clock, clock_of
@@ -64,6 +65,25 @@ def request_of(caller: Caller, request_id: UUID, now: datetime) -> RequestShown:
         to_answer=tuple(each for each in unanswered if each.receiver_id in mine),
         to_take_back=tuple(each for each in unanswered if each.giver_id == caller.id or owned),
     )  # fmt: skip
+
+
+def request_of_referral(referral_id: UUID) -> UUID:
+    """The key of the request that a referral is about. NotFound when it is not there or not to be seen."""
+    request_id = Referral.objects.filter(id=referral_id).values_list("request_id", flat=True).first()
+    if request_id is None:
+        raise NotFound("referral-not-found", "There is no such referral, or you may not see it.")
+    return request_id
+
+
+def owners_within(caller: Caller, shown: RequestShown) -> list[tuple[str, str]]:
+    """Key and name of those who may own a request without a transfer: whoever does, and within the team, caller and team."""
+    row = shown.request
+    found = {row.owner_id: row.owner.label}
+    if shown.mine:
+        found |= {caller.id: f"{caller.label} (you)"}
+        teams = Subject.objects.filter(id__in=_subjects(), kind="team").values_list("id", "label")
+        found |= dict(teams)
+    return [(str(key), label) for key, label in found.items()]
 
 
 def open_requests(caller: Caller, now: datetime, *, only_mine: bool = False) -> OpenRequests:

@@ -125,9 +125,21 @@ def _details(resource: dict[str, Json], shape: EventShape) -> list[tuple[str, st
         text = text_of(pick(resource, path))
         if text and all(text != shown for _, shown in found):
             found.append((label, text))
+    for label, path, ending in shape.extensions:
+        if text := _extension_text(resource, path, ending):
+            found.append((label, text))
     for component in objects(resource.get("component")):
         values = (text_of(part) for key, part in component.items() if key.startswith("value"))
         value = next(filter(None, values), "")
         if value and (label := text_of(component.get("code"))):
             found.append((label, value))
     return found
+
+
+def _extension_text(resource: dict[str, Json], path: Path, ending: str) -> str:
+    """The value of the first extension whose address ends so, as text; '' when there is none."""
+    for extension in objects(pick(resource, path)):
+        if string(extension.get("url")).endswith(ending):
+            values = (text_of(part) for key, part in extension.items() if key.startswith("value"))
+            return next(filter(None, values), "")
+    return ""

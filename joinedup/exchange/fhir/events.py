@@ -14,7 +14,10 @@ from joinedup.exchange.fhir.elements import Path
 
 @dataclass(frozen=True, slots=True)
 class EventShape:
-    """Where one resource type keeps what we show. Paths are tried in order; a list is entered at its first item."""
+    """Where one resource type keeps what we show. Paths are tried in order; a list is entered at its first item.
+
+    `extensions` are details that stand in an extension: label, path of the list, and how the extension's address ends.
+    """
 
     kind: str
     plain_title: str
@@ -25,12 +28,14 @@ class EventShape:
     open_statuses: frozenset[str] = frozenset()
     planned_statuses: frozenset[str] = frozenset()
     details: tuple[tuple[str, Path], ...] = ()
+    extensions: tuple[tuple[str, Path, str], ...] = ()
     subject: str = "subject"
     may_be_future: bool = False
     elements: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        paths = (*self.titles, *self.starts, *self.ends, *self.statuses, *(path for _, path in self.details))
+        shown = (*(path for _, path in self.details), *(path for _, path, _ in self.extensions))
+        paths = (*self.titles, *self.starts, *self.ends, *self.statuses, *shown)
         object.__setattr__(self, "elements", frozenset({self.subject, *(path[0] for path in paths)}))
 
 
@@ -61,6 +66,11 @@ EVENT_SHAPES: dict[str, EventShape] = {
             Provider="serviceProvider.display",
             With="participant.individual.display",
             Discharged_to="hospitalization.dischargeDisposition",
+        ),
+        extensions=(
+            ("Admission method", _path("hospitalization.extension"), "Extension-UKCore-AdmissionMethod"),
+            # UK Core has no element for the discharge ready date, so an extension of that name is read, whoever's.
+            ("Ready to leave", _path("extension"), "Extension-DischargeReadyDate"),
         ),
     ),
     "Condition": EventShape(

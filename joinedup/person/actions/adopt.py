@@ -28,10 +28,12 @@ from joinedup.person.rules import (
     Telling,
     claim_of,
     decide_link,
+    identity_key,
 )
 
 PEOPLE_AT_ONCE = 2_000
 EVENTS_AT_ONCE = 20_000
+NUMBER_ALONE = "number_as_identifier"
 ADOPTING = 7_304_411  # one adopter at a time, so that two loads cannot make the same person twice
 
 
@@ -50,7 +52,8 @@ class _Batch:
     body_id: UUID
     by: UUID
     at: datetime
-    records: dict[UUID, str] = field(default_factory=dict)  # row -> sender's identifier
+    records: dict[UUID, str] = field(default_factory=dict)  # row -> identity_key
+    numbers: dict[str, str] = field(default_factory=dict)  # NHS number that serves as identifier -> first key under it
     eventful: list[UUID] = field(default_factory=list)
     told: dict[str, list[Telling]] = field(default_factory=dict)
     persons: dict[str, UUID] = field(default_factory=dict)
@@ -174,10 +177,14 @@ def _read_batch(cursor: Any, by: UUID, at: datetime, body_id: UUID, records: Seq
     )
     batch = _Batch(body_id, by, at)
     for record_id, subject, told_at, arrival, place_id, facts, has_event in cursor.fetchall():
-        batch.records[record_id] = subject
+        telling = Telling(body_id, told_at, arrival, json.loads(facts), place_id)
+        key = identity_key(subject, telling.facts)
+        if key != subject:
+            batch.numbers.setdefault(subject, key)
+        batch.records[record_id] = key
         if has_event:
             batch.eventful.append(record_id)
-        batch.told.setdefault(subject, []).append(Telling(body_id, told_at, arrival, json.loads(facts), place_id))
+        batch.told.setdefault(key, []).append(telling)
     return batch
 
 
@@ -255,15 +262,18 @@ def _known_people(cursor: Any, numbers: Iterable[str]) -> dict[str, list[KnownPe
 
 
 def _write_identities(cursor: Any, batch: _Batch) -> None:
+    """Remember who each new identifier is; rows that name only an NHS number mean who was first sent under it."""
     new = list(batch.decisions)
-    if new:
+    if new or batch.numbers:
         cursor.execute(
             "insert into person_sourceidentity (id, body_id, subject, person_id, rule, linked_by_id, linked_at) "
             "select uuidv7(), %s, s.subject, s.person, s.rule, %s, %s "
-            "from unnest(%s::text[], %s::uuid[], %s::text[]) s (subject, person, rule)",
+            "from unnest(%s::text[], %s::uuid[], %s::text[]) s (subject, person, rule) "
+            "on conflict (body_id, subject) do nothing",
             [
-                batch.body_id, batch.by, batch.at, new, [batch.persons[subject] for subject in new],
-                [batch.decisions[subject].rule for subject in new],
+                batch.body_id, batch.by, batch.at, [*new, *batch.numbers],
+                [batch.persons[key] for key in (*new, *batch.numbers.values())],
+                [*(batch.decisions[key].rule for key in new), *(NUMBER_ALONE for _ in batch.numbers)],
             ],
         )  # fmt: skip
 
@@ -273,6 +283,10 @@ def _ask_about_disputes(cursor: Any, batch: _Batch) -> None:
         (OTHER_BIRTH_DATE, batch.persons[subject], decision.dispute_with)
         for subject, decision in batch.decisions.items()
         if decision.dispute_with is not None
+    ] + [
+        (OTHER_BIRTH_DATE, other, batch.persons[subject])
+        for subject, decision in batch.decisions.items()
+        for other in decision.disputed_by
     ]
     if disputes:
         projection.ask_who(cursor, [list(column) for column in zip(*disputes, strict=True)], batch.at)
