@@ -1,9 +1,10 @@
 """`joinedup backup` and `joinedup restore`: one file that holds the database, and the proof that it came back whole.
 
 The file is a zip of two members: what `pg_dump` wrote, and a manifest that says what the database held in the same
-snapshot. A restore makes a database of another name, compares it with the manifest, walks both chained logs, and makes
-everything anew by which somebody could enter; only when all is well does the database get its name. Left out of the
-file: signing key, sessions, delegations, and what stands outside the database (roles' passwords, `secret_key`).
+snapshot. A restore makes a database of another name, compares it with the manifest, walks both chained logs, adds up
+the ledger, and makes everything anew by which somebody could enter; only when all is well does the database get its
+name. Left out of the file: keys, sessions, delegations, and what stands outside the database (roles' passwords,
+`secret_key`).
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class Restored:
             "schema": "joinedup-restore/1", "database": self.name, "whole": not self.faults, "kept": self.kept,
             "made_at": self.manifest.made_at, "tables": len(held.tables), "rows": held.rows,
             "log_entries": self._log_entries(),
-            "faults": list(self.faults), "made_anew": list(NOT_KEPT), "same_version": self.same_version,
+            "faults": list(self.faults), "left_out": list(NOT_KEPT), "same_version": self.same_version,
         }  # fmt: skip
 
     def to_text(self) -> str:
@@ -99,6 +100,7 @@ class Restored:
         lines += [
             "Every table, definition, policy and privilege is as it was; row security stands on each personal table.",
             *(f"The chain '{log}' is whole: {entries:,} entries." for log, entries in self._log_entries().items()),
+            "The ledger adds up.",
             "The signing key was made anew; sessions, delegations and sign-ins were dropped: everybody signs in again.",
             f"To use it: stop serving, set JOINEDUP_DATABASE_NAME={self.name} (or that name in JOINEDUP_DATABASE_URL), "
             "serve again.",
@@ -238,6 +240,11 @@ def check_restored(owner: psycopg.Connection[Any], wanted: Contents, say: Say) -
             f"chain '{log}', position {position}, entry {entry}: {fault}"
             for position, entry, _, fault in owner.execute("select * from access.verify(%s)", [log])
         ]
+    (has_ledger,) = owner.execute("select to_regproc('access.ledger_faults') is not null").fetchone() or (False,)
+    if has_ledger:
+        say("Adding up the ledger …")
+        found = owner.execute("select fund, fault, thing from access.ledger_faults(null)")
+        faults += [f"ledger, fund {fund}: {fault} ({thing})" for fund, fault, thing in found]
     return faults
 
 

@@ -22,6 +22,7 @@ from joinedup.base.errors import OperatorMustAct, PersonMustAct
 
 DEMO_TODAY = "2026-11-02"
 PEOPLE = 2_000
+GUNICORN = PROJECT / "config" / "gunicorn.py"
 
 
 def demo(argv: list[str]) -> int:
@@ -151,7 +152,7 @@ def _serve(port: int, *, stop_database: bool) -> int:
     """Serve pages and background work in child processes; Ctrl-C, or the end of either, stops everything."""
     environment_words = os.environ | {"JOINEDUP_BIND": f"127.0.0.1:{port}", "JOINEDUP_POOL_SIZE": "6"}
     commands: Sequence[Sequence[str]] = (
-        [sys.executable, "-m", "gunicorn", "-c", str(PROJECT / "config" / "gunicorn.py"), "config.wsgi_staff:application"],
+        [sys.executable, "-m", "gunicorn", "-c", str(GUNICORN), "config.wsgi_staff:application"],
         [sys.executable, "-m", "joinedup", "worker"],
     )
     children = [

@@ -2,7 +2,7 @@
 
 Rows and a digest of every table, a digest of every definition (columns, policies, triggers, functions, privileges), the
 places of sequences, and the heads of the two chained logs. A digest of a table does not depend on the order of its rows
-and sees every column of each. Left out, here and in a backup: what would let somebody enter (`NOT_KEPT`).
+and sees every column of each. Left out, here and in a backup: keys and tokens (`NOT_KEPT`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ NOT_KEPT: Mapping[str, str] = {
     "access.secret": "the key that signs callers",
     "access.session": "tokens of people who are signed in",
     "access.delegation": "tokens of jobs that act for somebody",
+    "access.extract_run": "keys by which a finished extract's pseudonyms could be traced back",
     "public.django_session": "sign-ins in progress",
 }
 FIXED_WORDS = (
@@ -91,7 +92,9 @@ HEADS = """
     select distinct on (e.log) e.log, e.position, encode(e.chain, 'hex') from access_sealentry e
     order by e.log, e.position desc
 """
-TEXT_CASTS = re.compile(r"::(?:character varying|text)(?:\[\])?|[()]")
+# A list of allowed words as PostgreSQL first writes it; once it has read its own dump, it casts each word instead.
+WORD_LIST = re.compile(r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]")
+LISTED_WORD = re.compile(r"('(?:[^']|'')*'::character varying)")
 MIGRATIONS = "select app || '.' || name from django_migrations order by 1"
 
 
@@ -152,7 +155,7 @@ def read_contents(connection: psycopg.Connection[Any], progress: Callable[[str, 
     return Contents(
         migrations=tuple(name for (name,) in connection.execute(MIGRATIONS)),
         tables=tables,
-        definitions={name: _definition_digest(name, words or "") for name, words in connection.execute(DEFINITIONS)},
+        definitions={name: _definition_digest(words or "") for name, words in connection.execute(DEFINITIONS)},
         sequences={f"{schema}.{name}": value for schema, name, value in connection.execute(SEQUENCES)},
         heads={log: (position, chain) for log, position, chain in connection.execute(HEADS)},
     )
@@ -196,9 +199,10 @@ def _what_happened(name: str, wanted: Mapping[str, str], found: Mapping[str, str
     return "is defined otherwise" if name in found else "is missing"
 
 
-def _definition_digest(name: str, words: str) -> str:
-    """Digest of a definition. Constraints and indexes lose brackets and casts to text first: PostgreSQL writes the same
-    list of allowed words in another way once it has read its own dump."""
-    if name.startswith(("constraint ", "index ")):
-        words = TEXT_CASTS.sub("", words)
-    return hashlib.sha256(words.encode()).hexdigest()[:32]
+def _definition_digest(words: str) -> str:
+    """Digest of a definition, the same before and after a dump."""
+    return hashlib.sha256(WORD_LIST.sub(_cast_each, words).encode()).hexdigest()[:32]
+
+
+def _cast_each(found: re.Match[str]) -> str:
+    return "ARRAY[" + LISTED_WORD.sub(r"(\1)::text", found.group(1)) + "]"

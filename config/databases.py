@@ -37,7 +37,7 @@ def ensure_server() -> DatabaseAddress:
     address = database_address()
     with psycopg.connect(**connection_words(address, "bootstrap", "postgres"), autocommit=True) as bootstrap:
         make_roles(bootstrap, address.passwords)
-    if not chosen.mode == "test":
+    if chosen.mode != "test":
         ensure_database(address, address.name)
     return address
 
@@ -66,7 +66,10 @@ def ensure_database(address: DatabaseAddress, name: str, *, template: str = "tem
         bootstrap.execute(
             sql.SQL("create database {} owner owner template {}").format(sql.Identifier(name), sql.Identifier(template))
         )
-        shut = "revoke all on database {0} from public; grant connect on database {0} to {1}; grant temporary on database {0} to loader, linker"
+        shut = (
+            "revoke all on database {0} from public; grant connect on database {0} to {1}; "
+            "grant temporary on database {0} to loader, linker"
+        )
         serving = sql.SQL(", ").join(sql.Identifier(role) for role in ROLES[2:])
         bootstrap.execute(sql.SQL(shut).format(sql.Identifier(name), serving))
     with psycopg.connect(**connection_words(address, "bootstrap", name), autocommit=True) as bootstrap:
@@ -144,8 +147,8 @@ def refuse_powerful_role() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.rolsuper or r.rolbypassrls or r.rolcreaterole, "
-            "exists (select from pg_class c where c.relowner = r.oid), current_setting('row_security') = 'on', r.rolname "
-            "from pg_roles r where r.rolname = current_user"
+            "exists (select from pg_class c where c.relowner = r.oid), current_setting('row_security') = 'on', "
+            "r.rolname from pg_roles r where r.rolname = current_user"
         )
         powerful, owns, secured, name = cursor.fetchone()
     if powerful or owns or not secured:

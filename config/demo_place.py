@@ -1,7 +1,7 @@
 """Building the two demo places: invented people written as files, loaded by the real loaders; invented staff.
 
-Staff are invented and marked as demo. Teams work for the bodies of their place, so that each person loaded is granted to
-the team that their bodies send to. What stands already is not built again; another number of people starts afresh.
+Staff are invented and marked as demo. Teams work for the bodies of their place, so that each person loaded is granted
+to the team that their bodies send to. What stands already is not built again; another number of people starts afresh.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ AREAS = "TQ,BD"
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """An invented member of staff: sign-in name, label, role, whether they work in the place's joint team, and for whom.
+    """An invented member of staff: sign-in name, label, role, whether in the place's joint team, and for whom.
 
     `body` is the body that employs them when it is not the team's own; the two sides of an assessment need both.
     """
@@ -140,7 +140,8 @@ def load(files: str) -> None:
     read = 0
     for report in load_manifest(Path(files)):
         read += report.read
-        print(f"  {report.read:,} rows, {report.people_made:,} new people, {len(report.refused):,} refusals", flush=True)
+        counts = f"{report.read:,} rows, {report.people_made:,} new people, {len(report.refused):,} refusals"
+        print(f"  {counts}", flush=True)
     print(f"  {read:,} rows in all", flush=True)
 
 

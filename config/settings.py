@@ -108,6 +108,8 @@ TEMPLATES = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]  # fmt: skip
 
+EXTRACT_FOLDER = ENVIRONMENT.var / "extract"
+
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.var / "collected"
 for made_folder in ("static", "collected"):

@@ -105,7 +105,8 @@ def add_user(
 
     def act() -> str:
         if role not in BY_CODE:
-            raise PersonMustAct("role-unknown", "There is no such role.", f"Roles are {', '.join(BY_CODE)}.", "Choose one.")
+            known = f"Roles are {', '.join(BY_CODE)}."
+            raise PersonMustAct("role-unknown", "There is no such role.", known, "Choose one of them.")
         if Subject.objects.filter(code=f"user:{username}").exists():
             raise PersonMustAct("user-taken", "An account of that name exists.", "", "Choose another name.")
         subject = Subject.objects.create(code=f"user:{username}", kind="user", label=label, body=body, is_demo=is_demo)

@@ -92,7 +92,8 @@ CATALOGUE: dict[str, Table] = {
     "assessment_assessment": _personal("that somebody is being assessed", app=WRITE, worker="select"),
     "assessment_section": _personal("what each side found", app=WRITE, worker="select"),
     "assessment_writing": _personal("each saving of a section, made by a trigger", app="select", worker="select"),
-    "assessment_eligibility": _personal("decisions on eligibility, with reasons", app="select, insert", worker="select"),
+    "assessment_eligibility": _personal("decisions on eligibility, with reasons", app="select, insert",
+                                        worker="select"),
     # plan: what was agreed, who answers for it, who comes when
     "plan_plan": _personal("what was agreed with somebody", app=WRITE, worker="select"),
     "plan_goal": _personal("somebody's goals", app=WRITE, worker="select"),
@@ -107,6 +108,18 @@ CATALOGUE: dict[str, Table] = {
     "exchange_refusal": _plain("codes, places and remedies; never a value", app="select", worker="select",
                                loader="select, insert, delete"),
     "exchange_refusedrow": _personal("rows that were refused, whole", loader="select, insert, delete"),
+    # extract: views of pseudonymised rows. A view has no row security: they show rows only inside a run that the role
+    # extractor has started, and no other role may read them
+    "extract_person": _plain("view: people by pseudonym, age band and sex", extractor="select"),
+    "extract_stay": _plain("view: hospital stays by pseudonym", extractor="select"),
+    "extract_request": _plain("view: requests by pseudonym", extractor="select"),
+    "extract_plan": _plain("view: agreed plans by pseudonym", extractor="select"),
+    "extract_service": _plain("view: services by pseudonym, with weekly cost", extractor="select"),
+    "extract_posting": _plain("view: pence of the pooled funds", extractor="select"),
+    "extract_left_out": _plain("view: how many restricted people were left out", extractor="select"),
+    # outcomes: what is told to the public. Row security all the same: the public's role sees approved releases only
+    "outcomes_release": _plain("releases of figures, by whom", app=WRITE, public_reader="select"),
+    "outcomes_figure": _plain("suppressed figures", app="select, insert", public_reader="select"),
     # sign-in, of the role gate alone
     "django_session": _plain("sign-in in progress", **SIGN_IN),
     "account_emailaddress": _plain("sign-in addresses", **SIGN_IN),

@@ -27,14 +27,15 @@ CARE = ("search_people", "open_record", "write_about_me", "see_work_items", "wor
 JOIN_UP = ("see_plan", "start_assessment", "name_case_manager", "book_visits")
 ASSESS = (*JOIN_UP, "write_assessment", "decide_eligibility", "write_plan")
 FUND = ("see_fund", "open_fund", "post_journal", "close_period")
+RELEASE = ("see_figures", "release_figures")
 ROLES: tuple[Role, ...] = (
     _role("coordinator", "Health and social care co-ordinator", *CARE, *JOIN_UP, "trace_people", "take_calls"),
     _role("practitioner", "Practitioner", *CARE, *ASSESS),
     _role("case_manager", "Case manager", *CARE, *ASSESS),
-    _role("commissioner", "Commissioner", "see_loads", "see_fund", "post_journal"),
-    _role("accounting_officer", "Accounting officer", "see_loads", *FUND),
-    _role("analyst", "Analyst", "see_loads", "see_fund"),
-    _role("board_member", "Board member", "see_fund"),
+    _role("commissioner", "Commissioner", "see_loads", "see_fund", "post_journal", "see_figures"),
+    _role("accounting_officer", "Accounting officer", "see_loads", *FUND, *RELEASE),
+    _role("analyst", "Analyst", "see_loads", "see_fund", "see_figures", "prepare_figures"),
+    _role("board_member", "Board member", "see_fund", *RELEASE),
     _role("privacy_officer", "Privacy officer", "see_log", "see_work_items", "verify_log"),
     _role("provider", "Provider", "open_record"),
     _role("person", "The person", "open_record", "see_own_looks", "write_about_me", "see_plan"),
@@ -48,7 +49,7 @@ def permissions_of(role_codes: Iterable[str]) -> frozenset[str]:
 
     >>> "search_people" in permissions_of(["practitioner"])
     True
-    >>> permissions_of(["board_member"])
-    frozenset({'see_fund'})
+    >>> sorted(permissions_of(["board_member"]))
+    ['release_figures', 'see_figures', 'see_fund']
     """
     return frozenset().union(*(BY_CODE[code].permissions for code in role_codes if code in BY_CODE))

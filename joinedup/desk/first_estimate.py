@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from joinedup.base.errors import BadValue
 from joinedup.base.money import Money
@@ -78,7 +79,7 @@ def _choices(edges: Sequence[Money]) -> tuple[Choice, ...]:
     first, last = edges[0], edges[-1]
     between = [
         Choice(f"from_{low.pence}", f"{_pounds(low)} to {_pounds(high)}", Band(low, high))
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in pairwise(edges)
     ]
     return (
         Choice(NOT_KNOWN, "Not known", Band(Money(0), None)),

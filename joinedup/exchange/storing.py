@@ -129,9 +129,7 @@ def fitted(text: str, limit: int) -> str:
     return f"{text[: limit - len(mark) - 1]}~{mark}"
 
 
-def store_refusals(
-    cursor: Any, refusals: Sequence[Refusal], load_id: UUID, record_ids: Sequence[UUID] = ()
-) -> None:
+def store_refusals(cursor: Any, refusals: Sequence[Refusal], load_id: UUID, record_ids: Sequence[UUID] = ()) -> None:
     """Add these refusals to the load's report, each with the key of the row kept, where one was."""
     if not refusals:
         return
@@ -186,7 +184,7 @@ def _is_empty(value: object) -> bool:
     return value is None or value is False or value == "" or value == ()
 
 
-_FIELD_NAMES = {
+_FIELD_NAMES: dict[type[object], tuple[str, ...]] = {
     kind: tuple(each.name for each in dataclasses.fields(kind))
     for kind in (PersonFacts, EventFact, Name, Address, Telecom, Identifier)
 }

@@ -1,4 +1,5 @@
 """Which pseudonymised rows may leave the record for counting, and how do they get there?
 
-Here will live: the one bridge from PostgreSQL to pseudonymised Parquet. Not built yet.
+The one bridge from PostgreSQL to files: views that name nobody (sql/), read by the database role `extractor` alone and
+written as Parquet with a manifest. No step imports it; whoever counts reads the files.
 """

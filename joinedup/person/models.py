@@ -2,8 +2,8 @@
 
 Sources are immutable, the person is derived: `SourceRecord` and `SourceContent` hold what a body sent, `SourceIdentity`
 says which person a sender's own identifier stands for (by which rule, when, by whom), and `Person`, `PersonName`,
-`PersonIdentifier` and `TimelineEntry` are projections that can be made again from the sources. Content stands in a table
-of its own, so that retention can destroy it and keep the digest. Row policies are in sql/.
+`PersonIdentifier` and `TimelineEntry` are projections that can be made again from the sources. Content stands in a
+table of its own, so that retention can destroy it and keep the digest. Row policies are in sql/.
 """
 
 from __future__ import annotations
@@ -102,7 +102,9 @@ class SourceRecord(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["body", "kind", "digest"], name="source_row_held_once"),
-            models.CheckConstraint(name="source_state_known", condition=Q(state__in=["waiting", "attached", "unknown"])),
+            models.CheckConstraint(
+                name="source_state_known", condition=Q(state__in=["waiting", "attached", "unknown"])
+            ),
             models.CheckConstraint(
                 name="attached_source_has_person", condition=~Q(state="attached") | Q(person__isnull=False)
             ),
@@ -211,6 +213,7 @@ class WorkItem(models.Model):
     KINDS = [
         ("nhs_number_other_birth_date", "The same NHS number was sent with another date of birth"),
         ("hidden_match", "Somebody new may be a person whose record is hidden"),
+        ("nhs_number_in_two_records", "Two records were told the same NHS number and date of birth"),
     ]
 
     id = models.UUIDField(primary_key=True, default=new_id)

@@ -73,7 +73,7 @@ def path_of(url_name: str, *keys: object) -> str | None:
 
 
 def record_links(person_id: object, permissions: frozenset[str]) -> list[tuple[str, str]]:
-    """Words and path of every page about a person that stands beyond the record, for somebody with these permissions."""
+    """Words and path of each page about a person beyond the record, for somebody with these permissions."""
     found = [(words, path_of(name, person_id)) for words, name, needed in journey.RECORD_LINKS if needed in permissions]
     return [(words, path) for words, path in found if path]
 

@@ -66,8 +66,14 @@ def test_every_url_shows_a_stranger_nothing(database, stranger_person, role, met
         if route.startswith("sign-in/"):
             continue
         address = filled(route, converters, stranger_person.id)
-        words = {"q": stranger_person.family, "expected_version": "1", "request_key": uuid4().hex, "most_important": "x",
-                 "how_to_support": "y", "postcode": "TQ1 1AA"}  # fmt: skip
+        words = {
+            "q": stranger_person.family,
+            "expected_version": "1",
+            "request_key": uuid4().hex,
+            "most_important": "x",
+            "how_to_support": "y",
+            "postcode": "TQ1 1AA",
+        }
         response = getattr(client, method)(address, words)
         walked += 1
         text = response.content.decode(errors="replace")
@@ -76,7 +82,8 @@ def test_every_url_shows_a_stranger_nothing(database, stranger_person, role, met
             assert response.status_code in (302, 403, 404, 405), f"{route} as {role} answered {response.status_code}"
         for planted in planted_words(stranger_person):
             echo = f'value="{planted}"'
-            assert planted not in text.replace(echo, "").replace(f"“{planted}”", ""), f"{route} shows {planted} to {role}"
+            shown = text.replace(echo, "").replace(f"“{planted}”", "")
+            assert planted not in shown, f"{route} shows {planted} to {role}"
     assert walked > 10
     if caller is not None and method == "get":
         refused = factories.run(

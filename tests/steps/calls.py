@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from uuid import UUID, uuid4
 
 from tests import factories as make
 
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+_calls = count(1)
 BEGAN = NOW - timedelta(minutes=5)
 
 
@@ -45,8 +47,8 @@ def call(place_id: UUID, owner_id: UUID, **changes: object):
     from joinedup.door.actions import Call, ToldOfPerson
 
     told = ToldOfPerson(
-        family=f"Callow{uuid4().hex[:8]}", given="Edith May", birth_date=datetime(1942, 3, 2).date(),
-        postcode="TQ1 3DR", phone="01803 000000",
+        family=uuid4().hex[:10], given="Edith May", birth_date=date(1930, 1, 1) + timedelta(days=next(_calls)),
+        postcode=f"TQ{next(_calls)} 3DR", phone="01803 000000",
     )  # fmt: skip
     whole = Call(
         place_id=place_id, caller_name="Ann Callow", caller_relationship="Daughter", caller_phone="01803 111111",

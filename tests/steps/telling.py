@@ -37,7 +37,7 @@ def tell(person_id: UUID, body_id: UUID, told_at: datetime, **facts: object) -> 
     """A body tells who somebody is; the facts as the loader stores them."""
     from django.db import connections
 
-    from joinedup.person.actions.projection import project_people
+    from joinedup.person.projection import project_people
 
     content = json.dumps(facts, sort_keys=True)
     [(place_id,)] = factories.run("select place_id from person_person where id = %s", [person_id])

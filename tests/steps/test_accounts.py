@@ -51,7 +51,9 @@ def test_a_wrong_password_is_refused_and_logged_without_the_name(database, made)
     page = client.post("/sign-in/", {"login": made[0], "password": "not it at all"})
     assert page.status_code == 200
     assert settings.TOKEN_COOKIE not in client.cookies
-    rows = factories.run("select reason, actor_id from access_logentry where act = 'session.opened' and outcome = 'refused'")
+    rows = factories.run(
+        "select reason, actor_id from access_logentry where act = 'session.opened' and outcome = 'refused'"
+    )
     assert ("wrong-password", None) in rows
 
 
@@ -107,7 +109,8 @@ def test_closing_an_account_ends_its_sessions_and_roles(database):
     done = joinedup("user", "close", caller.username)
     assert done.returncode == 0, done.stderr
     assert client.get("/people/").status_code == 302
-    assert factories.run("select count(*) from access_roleholding where subject_id = %s and ends_at is null", [caller.id]) == [(0,)]
+    held = "select count(*) from access_roleholding where subject_id = %s and ends_at is null"
+    assert factories.run(held, [caller.id]) == [(0,)]
 
 
 def test_an_unknown_role_is_refused_with_the_list(database):

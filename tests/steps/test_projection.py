@@ -83,7 +83,7 @@ def rebuild(place: Place, seed: int) -> None:
 
     from joinedup.access.callers import acting_as_service
     from joinedup.base import clock
-    from joinedup.person.actions import projection
+    from joinedup.person import projection
 
     for statement in WIPE:
         place.rows(statement)
@@ -115,7 +115,7 @@ def test_projecting_again_touches_no_row(loaded):
 
     from joinedup.access.callers import acting_as_service
     from joinedup.base import clock
-    from joinedup.person.actions import projection
+    from joinedup.person import projection
 
     before = loaded.digests()
     with loaded.as_loader(), acting_as_service(), connection.cursor() as cursor:

@@ -1,12 +1,12 @@
 """What is typed while somebody calls: what was said, what is decided, and a few words for a first estimate.
 
-Every field is carried from one move of the page to the next, so that nothing is typed twice. While a call goes on little
-is required: something to look for. To take the call, it must be whole.
+Every field is carried from one move of the page to the next, so that nothing is typed twice. While a call goes on
+little is required: something to look for. To take the call, it must be whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,8 @@ from joinedup.web.forms import EnglishDateField
 
 QUIET = {"autocomplete": "off", "spellcheck": "false"}
 HOUSEHOLDS = (
-    ("", "Choose"), ("single", "Single, or not living as a couple"), ("couple_working_age", "Couple, both of working age"),
+    ("", "Choose"), ("single", "Single, or not living as a couple"),
+    ("couple_working_age", "Couple, both of working age"),
     ("couple_pension_age", "Couple, one or both of pension age"),
 )  # fmt: skip
 
@@ -57,7 +58,10 @@ class ToldForm(forms.Form):
         widget=forms.TextInput(attrs=QUIET | {"type": "tel"}),
     )  # fmt: skip
     what_is_wrong = forms.CharField(
-        label="What is wrong", max_length=4000, help_text="In the caller’s words", widget=forms.Textarea(attrs={"rows": 3})
+        label="What is wrong",
+        max_length=4000,
+        help_text="In the caller’s words",
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     what_they_want = forms.CharField(
         label="What they want", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -117,7 +121,7 @@ class DecisionForm(forms.Form):
 
     def __init__(
         self, *args: Any, places: Sequence[tuple[UUID, str]], owners: Sequence[Subject], due: Mapping[str, str],
-        **kwargs: Any,
+        own: Collection[UUID] = (), **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         offered: Any = self.fields
@@ -130,8 +134,8 @@ class DecisionForm(forms.Form):
         ]
         teams = [(str(each.id), each.label) for each in owners if each.kind == "team"]
         people = [(str(each.id), each.label) for each in owners if each.kind != "team"]
-        if len(teams) == 1:
-            self.initial.setdefault("owner", teams[0][0])
+        mine = next((str(each.id) for each in owners if each.kind == "team" and each.id in own), "")
+        self.initial.setdefault("owner", mine)
         groups = [(name, rows) for name, rows in (("Teams", teams), ("People", people)) if rows]
         offered["owner"].choices = [("", "Choose"), *groups]
 

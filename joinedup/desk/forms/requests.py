@@ -62,7 +62,10 @@ class PassOnForm(ActForm):
     kind = forms.ChoiceField(label="What do you ask?", choices=list(KINDS.items()), widget=forms.RadioSelect)
     receiver = forms.ChoiceField(label="Whom")
     reason = forms.CharField(
-        label="Why them", max_length=300, help_text="They read it before they answer", widget=forms.Textarea(attrs={"rows": 2})
+        label="Why them",
+        max_length=300,
+        help_text="They read it before they answer",
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, receivers: Mapping[str, Sequence[Subject]], owner: UUID, **kwargs: Any) -> None:

@@ -24,7 +24,7 @@ from joinedup.desk.call_tokens import NEW, SEEN, UNSEEN, Chosen
 from joinedup.desk.first_estimate import FirstEstimate, bands_on, first_estimate
 from joinedup.desk.forms.call import DecisionForm, EstimateForm, ToldForm
 from joinedup.door.actions import Call, take_call
-from joinedup.door.queries import possible_owners
+from joinedup.door.queries import possible_owners, subjects_of_caller
 from joinedup.door.rules import URGENCIES, due_at
 from joinedup.web.words import instant
 
@@ -89,10 +89,10 @@ class CallPage:
             return self.find()
         decision = self.decision(self.request.POST)
         whole = told.is_valid() and self.named(told, chosen)
-        if not decision.is_valid() or not whole:
-            return self.deciding(told, chosen, decision=decision)
         means = EstimateForm(self.request.POST, bands=self.bands)
-        estimated = self.estimated(means, told, chosen) if means.is_valid() else None
+        estimated = self.estimated(means, told, chosen) if told.is_valid() and means.is_valid() else None
+        if not decision.is_valid() or not whole:
+            return self.deciding(told, chosen, decision=decision, estimated=estimated)
         whole_call = self.whole(told, decision, chosen, estimated)
         try:
             taken = take_call(by=self.caller, at=self.now, request_key=self.started.request_key, call=whole_call)
@@ -102,9 +102,7 @@ class CallPage:
         messages.success(self.request, f"The call is taken. Its clock has run since {instant(self.started.at)}.")
         return redirect("desk:request", taken)
 
-    def whole(
-        self, told: ToldForm, decision: DecisionForm, chosen: Chosen, estimated: FirstEstimate | None
-    ) -> Call:
+    def whole(self, told: ToldForm, decision: DecisionForm, chosen: Chosen, estimated: FirstEstimate | None) -> Call:
         """Everything that was typed, as one call."""
         words, decided = told.cleaned_data, decision.cleaned_data
         return Call(
@@ -127,7 +125,10 @@ class CallPage:
         owners = {each.id: each for place_id, _ in places for each in possible_owners(place_id, self.now)}
         due = {key: instant(due_at(key, self.started.at, shipped())) for key in URGENCIES}
         kept = {} if data is not None else self.typed(DecisionForm.base_fields)
-        return DecisionForm(data, initial=kept, places=places, owners=list(owners.values()), due=due)
+        return DecisionForm(
+            data, initial=kept, places=places, owners=list(owners.values()), due=due,
+            own=subjects_of_caller(),
+        )  # fmt: skip
 
     def typed(self, names: Any) -> dict[str, str]:
         """What came in under these names."""

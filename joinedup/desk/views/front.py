@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from joinedup.access.queries import demo_accounts
 from joinedup.access.roles import BY_CODE
 from joinedup.desk import why as answered
-from joinedup.desk.promised import promised_and_happened
 from joinedup.desk.tour import STOPS, TILES, Stop
+from joinedup.desk.views.promised import promised_and_happened
 from joinedup.web.context import demo_mode, path_of
 
 

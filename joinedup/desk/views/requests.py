@@ -1,4 +1,4 @@
-"""The pages of requests: which are open and due, which wait for my answer, and one request with everything done to it."""
+"""The pages of requests: which are open and due, which wait for my answer, and one request with all that was done."""
 
 from __future__ import annotations
 
@@ -124,7 +124,9 @@ def set_state(request: HttpRequest, request_id: UUID) -> HttpResponse:
         by=caller, at=clock.now(), request_key=words["request_key"], expected_version=words["expected_version"],
         request_id=request_id, state=words["state"],
     )  # fmt: skip
-    told = "The request is open again." if said == "open" else "The request is not open any more. It can be opened again."
+    told = (
+        "The request is open again." if said == "open" else "The request is not open any more. It can be opened again."
+    )
     messages.success(request, told)
     return redirect("desk:request", request_id)
 

@@ -1,4 +1,4 @@
-"""The only writes of the front door: taking a call, what happens next, handing on, answering, closing and opening again.
+"""The only writes of the front door: taking a call, what happens next, handing on, answering, closing, opening again.
 
 A call commits person, contact, owner and next step together or not at all. Referring shares a request and the sight of
 the person; transferring hands it over once the receiver accepts. The clock is never touched.

@@ -1,4 +1,4 @@
-"""Taking a call: the person met or made, the contact, the request with its owner and next step, all together or nothing.
+"""Taking a call: the person met or made, the contact, the request with its owner and next step, together or not at all.
 
 Somebody held here whom the caller of this program could not see is seen from now on, because of this call; the database
 allows that to the front door alone, and never for restricted people.
@@ -6,12 +6,12 @@ allows that to the front door alone, and never for restricted people.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
@@ -28,7 +28,7 @@ from joinedup.person.actions import append_timeline
 
 @dataclass(frozen=True, slots=True)
 class ToldOfPerson:
-    """What a caller said of somebody who is not held here yet: names, birth date or None, postcode, phone, NHS number."""
+    """What was said of somebody who is not held here yet: names, birth date or None, postcode, phone, NHS number."""
 
     family: str
     given: str
@@ -140,8 +140,8 @@ def _met_or_made(call: Call, contact_id: UUID, at: datetime) -> UUID:
         held = {name: value for name, value in facts.items() if value}
         given_key = " ".join(folded(word) for word in told.given.split())
         cursor.execute(
-            "select access.person_from_call(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [person_id, contact_id, call.place_id, at, Jsonb(held), told.family, told.given, folded(told.family),
+            "select access.person_from_call(%s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [person_id, contact_id, call.place_id, at, json.dumps(held), told.family, told.given, folded(told.family),
              given_key, told.birth_date, told.postcode, told.phone, told.nhs_number],
         )  # fmt: skip
         return person_id

@@ -1,4 +1,4 @@
-"""What happens next with a request: its next step and urgency, who of a team takes it, first help, closing, opening again.
+"""What happens next with a request: its next step and urgency, who of a team takes it, first help, its end.
 
 An owner changes here only within the owner's own team; to anybody else a request is transferred, and they must accept.
 """

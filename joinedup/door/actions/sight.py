@@ -32,9 +32,7 @@ def give_sight(*, by: Caller, at: datetime, request_key: str, receiver: UUID, pe
     own team.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select access.has_grant(%s, %s), %s = any (access.subjects())", [receiver, person_id, receiver]
-        )
+        cursor.execute("select access.has_grant(%s, %s), %s = any (access.subjects())", [receiver, person_id, receiver])
         has_sight, is_own = cursor.fetchone()
     if has_sight or receiver == by.id:
         return False

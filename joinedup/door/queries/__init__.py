@@ -14,6 +14,7 @@ from joinedup.door.queries.requests import (
     request_of,
     request_of_referral,
     requests_about,
+    subjects_of_caller,
     waiting_referrals,
 )
 from joinedup.door.queries.tracing import Traced, trace
@@ -31,6 +32,7 @@ __all__ = [
     "request_of",
     "request_of_referral",
     "requests_about",
+    "subjects_of_caller",
     "trace",
     "waiting_referrals",
 ]

@@ -22,9 +22,10 @@ def possible_owners(place_id: UUID, at: datetime) -> list[Subject]:
 def possible_receivers(at: datetime) -> Mapping[str, list[Subject]]:
     """Everybody to whom a request may be handed, by the place they work in; places by name."""
     found: dict[str, dict[UUID, Subject]] = {}
-    for held in (*_intakes(at).select_related("team", "place"), *_holdings(at).select_related("subject", "place")):
-        subject = held.team if isinstance(held, TeamIntake) else held.subject
-        found.setdefault(held.place.name, {})[subject.id] = subject
+    for intake in _intakes(at).select_related("team", "place"):
+        found.setdefault(intake.place.name, {})[intake.team.id] = intake.team
+    for held in _holdings(at).select_related("subject", "place"):
+        found.setdefault(held.place.name, {})[held.subject.id] = held.subject
     return {
         place: sorted(people.values(), key=lambda each: (each.kind != "team", each.label))
         for place, people in sorted(found.items())

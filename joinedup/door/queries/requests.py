@@ -49,13 +49,13 @@ class OpenRequests:
 
 
 def request_of(caller: Caller, request_id: UUID, now: datetime) -> RequestShown:
-    """One request; a line of the log. NotFound when there is none, or it is about somebody whom the caller may not see."""
+    """One request; a line of the log. NotFound when there is none, or its person is not to be seen."""
     caller.must("work_requests")
     request = _rows().filter(id=request_id).first()
     if request is None:
         raise NotFound("request-not-found", "There is no such request, or you may not see it.")
     note("request.opened", person_id=request.person_id, thing_id=request.id, place_id=request.place_id)
-    mine = _subjects()
+    mine = subjects_of_caller()
     referrals = tuple(request.referrals.select_related("giver", "receiver", "answered_by").order_by("made_at", "id"))
     unanswered = [each for each in referrals if each.answer is None]
     owned = request.owner_id in mine
@@ -76,12 +76,12 @@ def request_of_referral(referral_id: UUID) -> UUID:
 
 
 def owners_within(caller: Caller, shown: RequestShown) -> list[tuple[str, str]]:
-    """Key and name of those who may own a request without a transfer: whoever does, and within the team, caller and team."""
+    """Key and name of those who may own a request without a transfer: its owner, and in their team caller and team."""
     row = shown.request
     found = {row.owner_id: row.owner.label}
     if shown.mine:
         found |= {caller.id: f"{caller.label} (you)"}
-        teams = Subject.objects.filter(id__in=_subjects(), kind="team").values_list("id", "label")
+        teams = Subject.objects.filter(id__in=subjects_of_caller(), kind="team").values_list("id", "label")
         found |= dict(teams)
     return [(str(key), label) for key, label in found.items()]
 
@@ -89,7 +89,7 @@ def owners_within(caller: Caller, shown: RequestShown) -> list[tuple[str, str]]:
 def open_requests(caller: Caller, now: datetime, *, only_mine: bool = False) -> OpenRequests:
     """The hundred open requests that are due first, of all that the caller may see or of those that they own."""
     caller.must("work_requests")
-    mine = _subjects()
+    mine = subjects_of_caller()
     rows = _rows().filter(state="open")
     if only_mine:
         rows = rows.filter(owner_id__in=mine)
@@ -104,7 +104,7 @@ def open_requests(caller: Caller, now: datetime, *, only_mine: bool = False) -> 
 def requests_about(caller: Caller, person_id: UUID, now: datetime) -> list[RequestShown]:
     """Open requests about one person, oldest first."""
     caller.must("work_requests")
-    mine = _subjects()
+    mine = subjects_of_caller()
     rows = _rows().filter(person_id=person_id, state="open").order_by("clock_started_at", "id")
     return [_shown(row, now, row.owner_id in mine) for row in rows]
 
@@ -112,7 +112,7 @@ def requests_about(caller: Caller, person_id: UUID, now: datetime) -> list[Reque
 def waiting_referrals(caller: Caller, now: datetime) -> list[tuple[Referral, RequestShown]]:
     """Referrals to the caller or their teams that nobody answered yet, oldest first, each with its request."""
     caller.must("work_requests")
-    mine = _subjects()
+    mine = subjects_of_caller()
     rows = Referral.objects.select_related("giver", "receiver").filter(
         answer=None, receiver_id__in=mine, request__state="open"
     )
@@ -134,8 +134,8 @@ def _shown(row: Request, now: datetime, mine: bool) -> RequestShown:
     return RequestShown(row, name, clock_of(row.clock_started_at, row.next_step_due, now), mine)
 
 
-def _subjects() -> set[UUID]:
-    """The caller and their teams."""
+def subjects_of_caller() -> set[UUID]:
+    """Keys of the caller of this transaction and their teams."""
     with connection.cursor() as cursor:
         cursor.execute("select access.subjects()")
         return set(cursor.fetchone()[0] or ())

@@ -26,7 +26,10 @@ def save_about_me(
     yours = {"most_important": most_important, "how_to_support": how_to_support}
 
     def act() -> int:
-        version = _first(by, at, person_id, yours) if expected_version == 0 else _next(by, at, person_id, expected_version, yours)
+        if expected_version == 0:
+            version = _first(by, at, person_id, yours)
+        else:
+            version = _next(by, at, person_id, expected_version, yours)
         note("about_me.saved", person_id=person_id)
         return version
 

@@ -19,7 +19,7 @@ from django.db import connection
 
 from joinedup.access.callers import acting_as_service
 from joinedup.base.identifiers import new_id
-from joinedup.person.actions import projection
+from joinedup.person import projection
 from joinedup.person.rules import (
     OTHER_BIRTH_DATE,
     Claim,
@@ -143,9 +143,7 @@ def _identities(cursor: Any, body_id: UUID, subjects: Iterable[str]) -> dict[str
     return dict(cursor.fetchall())
 
 
-def _adopt_people(
-    cursor: Any, by: UUID, at: datetime, body_id: UUID, records: Sequence[UUID]
-) -> tuple[int, int]:
+def _adopt_people(cursor: Any, by: UUID, at: datetime, body_id: UUID, records: Sequence[UUID]) -> tuple[int, int]:
     """One batch of rows that say who somebody is: how many rows, how many people made."""
     batch = _read_batch(cursor, by, at, body_id, records)
     if not batch.records:

@@ -19,7 +19,7 @@ from joinedup.access.logbook import note
 from joinedup.access.models import Subject
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound, NotNow
-from joinedup.person.actions import projection
+from joinedup.person import projection
 from joinedup.person.models import Person, TimelineEntry
 
 REBUILD = "person.rebuild_timeline"

@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             name='WorkItem',
             fields=[
                 ('id', models.UUIDField(default=joinedup.base.identifiers.new_id, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('nhs_number_other_birth_date', 'The same NHS number was sent with another date of birth'), ('hidden_match', 'Somebody new may be a person whose record is hidden')], max_length=40)),
+                ('kind', models.CharField(choices=[('nhs_number_other_birth_date', 'The same NHS number was sent with another date of birth'), ('hidden_match', 'Somebody new may be a person whose record is hidden'), ('nhs_number_in_two_records', 'Two records were told the same NHS number and date of birth')], max_length=40)),
                 ('made_at', models.DateTimeField()),
                 ('done_at', models.DateTimeField(null=True)),
                 ('other_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='person.person')),

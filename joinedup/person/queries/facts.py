@@ -8,16 +8,15 @@ without a source.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db import connection
 
-from joinedup.person.models import Person, SourceRecord
+from joinedup.person import projection
+from joinedup.person.models import Person
 from joinedup.person.queries.person_row import full_name
 from joinedup.person.rules import SurvivingFacts, Telling, ToldFact, surviving_facts
 
@@ -48,15 +47,9 @@ class FactTold:
 
 
 def tellings_of(person_id: UUID) -> tuple[Telling, ...]:
-    """Everything that bodies told about who this person is; a text told many times counts at its newest."""
-    rows = (
-        SourceRecord.objects.filter(person_id=person_id, says_who=True, state="attached")
-        .exclude(content__person_facts=None)
-        .values_list("body_id", "content__person_facts")
-        .annotate(told_at=Max("told_at"), last_arrival=Max("arrival"))
-        .order_by()
-    )
-    return tuple(Telling(body_id, told_at, arrival, _mapping(facts)) for body_id, facts, told_at, arrival in rows)
+    """Everything that bodies told about who this person is, as the projection reads it."""
+    with connection.cursor() as cursor:
+        return tuple(projection.tellings_of(cursor, [person_id]).get(person_id, ()))
 
 
 def facts_of(person: Person, tellings: Sequence[Telling]) -> tuple[FactTold, ...]:
@@ -115,8 +108,3 @@ def _held(person: Person) -> dict[str, str | date]:
         "gp_practice_code": person.gp_practice_code,
         "restricted": "Yes" if person.restricted else "",
     }
-
-
-def _mapping(facts: Any) -> Mapping[str, object]:
-    held: Mapping[str, object] = json.loads(facts) if isinstance(facts, str) else facts
-    return held

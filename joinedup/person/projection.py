@@ -182,9 +182,7 @@ def _settle_numbers(cursor: Any, told: Mapping[UUID, Sequence[Telling]]) -> _Num
     Aliases (linked into another record) keep what they say; only canonical people hold a number once.
     """
     numbers = _Numbers()
-    cursor.execute(
-        "select id, nhs_number, canonical_id is null from person_person where id = any (%s)", [list(told)]
-    )
+    cursor.execute("select id, nhs_number, canonical_id is null from person_person where id = any (%s)", [list(told)])
     now_held: dict[UUID, str] = {}
     aliases = set()
     for person_id, number, is_canonical in cursor.fetchall():
@@ -306,9 +304,7 @@ def _write_names(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made: Coll
     for person_id, tellings in told.items():
         for each in best_first(tellings):
             for family, given, family_key, given_key, use in searchable_names(each.facts):
-                rows.setdefault(
-                    (person_id, family_key[:120], given_key[:200]), (family[:120], given[:200], use[:20])
-                )
+                rows.setdefault((person_id, family_key[:120], given_key[:200]), (family[:120], given[:200], use[:20]))
     columns = [list(column) for column in zip(*((*key, *row) for key, row in rows.items()), strict=True)] or [[]] * 6
     _sync(
         cursor, "person_personname", ("person_id", "family_folded", "given_folded", "family", "given", "use"), columns,

@@ -1,0 +1,425 @@
+"""Does the call page take a real call, with nothing typed twice, and do requests show their clock, owner and answers?
+
+Pages are asked for as real users; they are the same with and without script.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from datetime import date
+from types import SimpleNamespace
+from uuid import UUID, uuid4
+
+import pytest
+
+from joinedup.base import clock
+from tests import factories as make
+from tests.pages import browser as chrome
+from tests.steps.calls import NOW, key, owner_of, person_of, taken, team, worker
+from tests.steps.calls import call as whole_call
+from tests.steps.telling import client
+from tests.steps.test_record import text_of
+
+SAID = {
+    "caller_name": "Ann Dart", "caller_relationship": "Daughter", "caller_phone": "01803 111111", "given": "Edith May",
+    "birth_date": "2 3 1942", "postcode": "tq1 3dr", "phone": "01803 000000",
+    "what_is_wrong": "She fell in the kitchen.\nHer hip “hurts” & she cannot stand.",
+    "what_they_want": "Somebody today",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desk(database) -> SimpleNamespace:
+    """A place with a zone team (co-ordinator, nurse), another team with a helper, and a privacy officer."""
+    place = make.place()
+    zone, other = team(place, "Zone team"), team(place, "Reablement team")
+    return SimpleNamespace(
+        place=place, zone=zone, other=other, coordinator=worker("coordinator", place, zone, "Jo Call"),
+        nurse=worker("practitioner", place, zone, "Sam Nurse"), helper=worker("practitioner", place, other, "Lee Able"),
+        officer=worker("privacy_officer", place),
+    )  # fmt: skip
+
+
+def hidden(page: str, name: str) -> str:
+    """What a page carries under a name."""
+    return html.unescape(re.search(rf'name="{name}"[^>]* value="([^"]*)"', page).group(1))
+
+
+def choices(page: str) -> list[str]:
+    """The signed choices of person that a page offers, in order."""
+    return re.findall(r'name="choose" value="([^"]+)"', page)
+
+
+class Call:
+    """A co-ordinator at the call page: what the browser would send, move after move."""
+
+    def __init__(self, user: make.MadeUser, **said: str) -> None:
+        self.browser, self.fields = client(user), SAID | {"family": f"Dart{uuid4().hex[:6]}"} | said
+        self.page = self.browser.get("/call/").content.decode()
+
+    def send(self, **more: str):
+        """Send everything typed so far with one button."""
+        carried = {"started": hidden(self.page, "started")}
+        if 'name="person"' in self.page:
+            carried["person"] = hidden(self.page, "person")
+        response = self.browser.post("/call/", self.fields | carried | more)
+        self.page = response.content.decode()
+        return response
+
+    def decide(self, desk, number: int, **more: str):
+        """Choose a person by their place on the page and say what happens next."""
+        self.send(choose=choices(self.page)[number])
+        self.fields |= {"place": str(desk.place), "urgency": "today", "owner": str(desk.zone),
+                        "next_step": "Nurse rings back at noon."} | more  # fmt: skip
+        return self.send(move="take")
+
+
+def request_at(response) -> UUID:
+    """The request that a redirect leads to."""
+    assert response.status_code == 302, text_of(response)[:2000]
+    return UUID(response["Location"].strip("/").split("/")[-1])
+
+
+def test_a_call_about_nobody_held_makes_a_record_and_a_request(desk):
+    call = Call(desk.coordinator)
+    assert "Nobody whose record you may see fits" in text_of(call.send(move="find"))
+    request_id = request_at(call.decide(desk, -1))
+    page = text_of(client(desk.nurse).get(f"/requests/{request_id}/"))
+    for words in ("Edith May Dart", "Somebody today", "Nurse rings back at noon.", "Zone team", "Ann Dart, Daughter",
+                  "Took the call; the clock started", "Jo Call"):  # fmt: skip
+        assert words in page
+    held = make.run("select birth_date, postcode from person_person where id = %s", [person_of(request_id)])
+    assert held == [(date(1942, 3, 2), "TQ1 3DR")]
+
+
+def test_the_clock_starts_when_the_page_was_opened_and_not_when_the_call_was_taken(desk):
+    before = clock.now()
+    call = Call(desk.coordinator)
+    opened = clock.now()
+    call.send(move="find")
+    request_id = request_at(call.decide(desk, -1))
+    [(started,)] = make.run("select clock_started_at from door_request where id = %s", [request_id])
+    assert before <= started <= opened
+
+
+def test_a_forged_start_is_replaced_and_every_text_is_kept(desk):
+    call = Call(desk.coordinator)
+    call.send(move="find")
+    response = call.send(choose=choices(call.page)[-1], started="forged")
+    assert "The clock starts again" in text_of(response)
+    assert "She fell in the kitchen." in call.page
+    assert make.run("select count(*) from person_person where family = %s", [call.fields["family"]]) == [(0,)]
+
+
+def test_a_choice_that_the_page_did_not_offer_is_not_taken(desk):
+    somebody, call = make.person(desk.place), Call(desk.coordinator)
+    call.send(move="find")
+    response = call.send(move="take", person=str(somebody.id))
+    assert "Who is it?" in text_of(response)
+    assert make.run("select count(*) from access_accessgrant where person_id = %s", [somebody.id]) == [(0,)]
+
+
+def test_pressing_twice_is_one_call(desk):
+    call = Call(desk.coordinator)
+    call.send(move="find")
+    call.send(choose=choices(call.page)[-1])
+    call.fields |= {"place": str(desk.place), "urgency": "now", "owner": str(desk.zone), "next_step": "Go there."}
+    page = call.page
+    first = request_at(call.send(move="take"))
+    call.page = page
+    assert request_at(call.send(move="take")) == first
+
+
+def test_errors_keep_every_text(desk):
+    call = Call(desk.coordinator)
+    call.send(move="find")
+    response = call.decide(desk, -1, next_step="", urgency="", due_time="14:30")
+    assert response.status_code == 422
+    for words in ("Fill in “The next step, as the caller was told”", "Answer “How soon must something happen?”",
+                  "Give the day as well", "She fell in the kitchen.", 'value="14:30"', "01803 111111"):  # fmt: skip
+        assert words in html.unescape(call.page)
+    response = Call(desk.coordinator, nhs_number="999 000 0019", birth_date="31 2 1942").send(move="find")
+    assert response.status_code == 422
+    assert "999 000 0019" in response.content.decode()
+    assert "31 2 1942" in response.content.decode()
+
+
+def test_nothing_is_typed_twice_when_going_back_to_somebody_else(desk):
+    call = Call(desk.coordinator)
+    call.send(move="find")
+    call.send(choose=choices(call.page)[-1])
+    call.fields |= {"next_step": "Ring at four.", "urgency": "soon", "owner": str(desk.other)}
+    call.send(move="find")
+    assert hidden(call.page, "next_step") == "Ring at four."
+    call.send(choose=choices(call.page)[-1])
+    assert "Ring at four." in call.page
+    assert re.search(r'value="soon" checked', call.page)
+
+
+def test_somebody_known_is_shown_with_what_is_happening_before_anything_is_decided(desk):
+    somebody = make.person(desk.place)
+    make.grant(desk.zone, somebody.id)
+    taken(
+        desk.coordinator,
+        whole_call(desk.place, desk.other, told=None, person_id=somebody.id, next_step="Bring a frame."),
+    )
+    call = Call(desk.coordinator, given="Ada", family=somebody.family, birth_date="1 5 1938")
+    assert f"Ada {somebody.family}" in text_of(call.send(move="find"))
+    page = text_of(call.send(choose=choices(call.page)[0]))
+    for words in ("Already asked for", "Bring a frame.", "Reablement team", "Who else is going", "My dog"):
+        assert words in page
+
+
+def test_somebody_held_and_unseen_shows_nothing_until_the_call_is_taken(desk):
+    somebody = make.person(desk.place, family=f"Xq{uuid4().hex[:8]}", born=date(1929, 7, 11))
+    call = Call(desk.coordinator, given="Ada", family=somebody.family, birth_date="11 7 1929", postcode="")
+    page = text_of(call.send(move="find"))
+    assert "Somebody with the same name, date of birth" in page
+    assert str(somebody.id) not in call.page
+    assert somebody.nhs_number not in text_of(call.send(choose=choices(call.page)[0]))
+    assert "My dog" not in call.page
+    call.fields |= {"place": str(desk.place), "urgency": "today", "owner": str(desk.zone), "next_step": "Visit."}
+    request_id = request_at(call.send(move="take"))
+    assert person_of(request_id) == somebody.id
+    assert client(desk.nurse).get(f"/people/{somebody.id}/").status_code == 200
+
+
+def test_a_hidden_match_tells_the_coordinator_nothing(desk):
+    """The pages of a call about somebody hidden are word for word those of a call about nobody held."""
+    pages = []
+    for number, is_hidden in enumerate((True, False)):
+        family, born, postcode = f"Quiet{uuid4().hex[:6]}", date(1931, 1, 4 + number), f"TQ9 {number + 5}ZY"
+        if is_hidden:
+            somebody = make.person(desk.place, family=family, born=born)
+            make.run("update person_person set restricted = true, postcode = %s where id = %s", [postcode, somebody.id])
+        call = Call(desk.coordinator, family=family, birth_date=f"{born:%d %m %Y}", postcode=postcode)
+        text = text_of(call.send(move="find"))
+        request_id = request_at(call.decide(desk, -1))
+        text += text_of(client(desk.coordinator).get(f"/requests/{request_id}/"))
+        text += text_of(client(desk.coordinator).get(f"/people/{person_of(request_id)}/"))
+        text += text_of(client(desk.coordinator).get("/people/questions/"))
+        pages.append(re.sub(rf"{family}|{born.day} January|{postcode}|\d+:\d\d[ap]m|\d+ minutes?", "…", text))
+    assert pages[0] == pages[1]
+    assert "hidden" in text_of(client(desk.officer).get("/people/questions/"))
+
+
+def test_too_many_traces_do_not_stop_a_call(desk):
+    busy = worker("coordinator", desk.place, desk.zone)
+    for _ in range(60):
+        make.log_row(actor_id=busy.id, act="people.traced")
+    call = Call(busy)
+    assert "You have traced as often" in text_of(call.send(move="find"))
+    assert request_at(call.decide(desk, -1))
+
+
+def test_a_first_estimate_is_given_and_goes_into_the_record(desk):
+    call = Call(desk.coordinator)
+    call.send(move="find")
+    call.send(choose=choices(call.page)[-1])
+    call.fields |= {"household": "single", "savings": "from_0", "income": "from_20000", "weekly_cost": "400"}
+    page = text_of(call.send(move="estimate"))
+    words = re.search(r"they would pay (.+?)\. ", page).group(1)
+    assert "a week" in words or words == "nothing"
+    assert "This is no decision" in page
+    call.fields |= {"place": str(desk.place), "urgency": "today", "owner": str(desk.zone), "next_step": "Visit."}
+    request_id = request_at(call.send(move="take"))
+    [(detail,)] = make.run(
+        "select detail from person_timelineentry where source_key = %s", [f"door.request/{request_id}"]
+    )
+    assert ["First estimate given", words] in (detail if isinstance(detail, list) else json.loads(detail))
+    couple = text_of(call_with(desk, household="couple_working_age"))
+    assert "do not agree" in couple
+
+
+def call_with(desk, **means: str):
+    """A page on which an estimate was asked for with these means."""
+    call = Call(desk.coordinator)
+    call.send(move="find")
+    call.send(choose=choices(call.page)[-1])
+    return call.send(move="estimate", **({"savings": "not_known", "income": "not_known"} | means))
+
+
+def test_only_the_front_door_takes_calls_and_others_see_requests(desk):
+    assert client(desk.nurse).get("/call/").status_code == 403
+    assert client(desk.officer).get("/requests/").status_code == 403
+    menu = text_of(client(desk.coordinator).get("/requests/"))
+    assert "Take a call" in menu
+    assert "Requests" in text_of(client(desk.nurse).get("/requests/"))
+
+
+# requests
+
+
+@pytest.fixture
+def request_id(desk) -> UUID:
+    """An open request of the zone team."""
+    return taken(desk.coordinator, whole_call(desk.place, desk.zone))
+
+
+def test_requests_stand_due_first_with_late_ones_marked_and_the_team_s_own(desk, request_id):
+    late = taken(desk.coordinator, whole_call(desk.place, desk.other, urgency="now"))
+    make.run("update door_request set next_step_due = clock_started_at + interval '1 minute' where id = %s", [late])
+    with clock.frozen(NOW):
+        page = client(desk.coordinator).get("/requests/").content.decode()
+    assert page.index(str(late)) < page.index(str(request_id))
+    assert "by 4 minutes" in page
+    mine = client(desk.coordinator).get("/requests/?whose=mine").content.decode()
+    assert str(request_id) in mine
+    assert str(late) not in mine
+
+
+def test_a_transfer_waits_on_top_for_the_receiver_and_changes_the_owner_when_accepted(desk, request_id):
+    sent = client(desk.coordinator).post(
+        f"/requests/{request_id}/pass-on/",
+        {"request_key": key(), "kind": "transfer", "receiver": str(desk.other), "reason": "She needs exercises."},
+    )
+    assert sent.status_code == 302
+    page = text_of(client(desk.helper).get("/requests/"))
+    assert "Waiting for your answer" in page
+    assert "She needs exercises." in page
+    [(referral,)] = make.run("select id from door_referral where request_id = %s", [request_id])
+    assert "has not answered. Zone team owns it until they do" in text_of(
+        client(desk.coordinator).get(f"/requests/{request_id}/")
+    )
+    done = client(desk.helper).post(f"/referrals/{referral}/answer/", {"request_key": key(), "answer": "accepted"})
+    assert done["Location"] == f"/requests/{request_id}/"
+    assert owner_of(request_id) == desk.other
+
+
+def test_after_declining_the_list_is_shown_because_the_person_is_not_seen_any_more(desk, request_id):
+    client(desk.coordinator).post(
+        f"/requests/{request_id}/pass-on/",
+        {"request_key": key(), "kind": "refer", "receiver": str(desk.other), "reason": "Please look."},
+    )
+    [(referral,)] = make.run("select id from door_referral where request_id = %s", [request_id])
+    done = client(desk.helper).post(f"/referrals/{referral}/answer/", {"request_key": key(), "answer": "declined"})
+    assert done["Location"] == "/requests/"
+    assert client(desk.helper).get(f"/requests/{request_id}/").status_code == 404
+
+
+def test_a_next_step_is_changed_and_a_conflict_keeps_both_texts(desk, request_id):
+    def change(user, words: str, version: int):
+        return client(user).post(
+            f"/requests/{request_id}/next-step/",
+            {"request_key": key(), "expected_version": version, "next_step": words, "due_on": "3 11 2026",
+             "due_time": "09:30", "urgency": "soon", "owner": str(desk.zone)},
+        )  # fmt: skip
+
+    assert change(desk.nurse, "Visit tomorrow.", 1).status_code == 302
+    conflict = change(desk.coordinator, "Ring the daughter.", 1)
+    assert conflict.status_code == 409
+    for words in ("Visit tomorrow.", "Ring the daughter.", "Save over theirs"):
+        assert words in text_of(conflict)
+    assert change(desk.nurse, "", 2).status_code == 422
+    assert change(desk.nurse, "x" * 20, 2).status_code == 302
+    page = text_of(client(desk.nurse).get(f"/requests/{request_id}/"))
+    assert "Next step: Ring back after lunch. → Visit tomorrow." in page
+
+
+def test_a_request_is_done_and_opened_again(desk, request_id):
+    for version, (state, said) in enumerate((("done", "Open again"), ("open", "Mark as done")), 1):
+        words = {"request_key": key(), "expected_version": version, "state": state}
+        assert client(desk.nurse).post(f"/requests/{request_id}/state/", words).status_code == 302
+        assert said in text_of(client(desk.nurse).get(f"/requests/{request_id}/"))
+
+
+def test_the_first_help_is_recorded(desk, request_id):
+    words = {"request_key": key(), "expected_version": 1, "served_on": "2 11 2026"}
+    assert client(desk.nurse).post(f"/requests/{request_id}/first-help/", words).status_code == 302
+    assert "First help given on 2 November 2026" in text_of(client(desk.nurse).get(f"/requests/{request_id}/"))
+    words = {"request_key": key(), "expected_version": 2, "served_on": "2 11 2026"}
+    refused = client(desk.nurse).post(f"/requests/{request_id}/first-help/", words)
+    assert "recorded already" in text_of(refused)
+
+
+def test_a_stranger_to_the_person_sees_no_request(desk, request_id):
+    for path in (f"/requests/{request_id}/",):
+        assert client(desk.helper).get(path).status_code == 404
+    assert str(request_id) not in client(desk.helper).get("/requests/").content.decode()
+
+
+@pytest.mark.browser
+def test_every_page_of_the_call_passes_axe_and_fits(desk):
+    family = f"Axe{uuid4().hex[:8]}"
+    somebody, _unseen = make.person(desk.place, family=family), make.person(desk.place, family=family)
+    make.grant(desk.zone, somebody.id)
+    request_id = taken(desk.coordinator, whole_call(desk.place, desk.zone, told=None, person_id=somebody.id))
+    client(desk.coordinator).post(
+        f"/requests/{request_id}/pass-on/",
+        {"request_key": key(), "kind": "transfer", "receiver": str(desk.other), "reason": "She needs exercises."},
+    )
+    call = Call(desk.coordinator, given="Ada", family=somebody.family, birth_date="1 5 1938")
+    pages = {"/call/1": call.page}
+    call.send(move="find")
+    pages["/call/2"] = call.page
+    call.send(choose=choices(call.page)[0])
+    call.fields |= {"household": "single", "savings": "not_known", "income": "not_known"}
+    call.send(move="estimate")
+    pages["/call/3"] = call.page
+    call.send(move="take")
+    pages["/call/4"] = call.page
+    for name, user, path in (
+        ("list", desk.coordinator, "/requests/"), ("answer", desk.helper, "/requests/"),
+        ("one", desk.coordinator, f"/requests/{request_id}/"), ("asked", desk.helper, f"/requests/{request_id}/"),
+    ):  # fmt: skip
+        pages[f"/requests/{name}"] = client(user).get(path).content.decode()
+    site, wrong = chrome.Site(pages), {}
+    with chrome.chromium() as chromium:
+        for size in (chrome.DESKTOP, chrome.PHONE):
+            for path in pages:
+                page = site.open(chromium, path, size=size)
+                page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+                found = [*chrome.axe(page), *(["wider than the window"] if chrome.overflows(page) else [])]
+                if found:
+                    wrong[f"{path} {size['width']}"] = found
+                page.context.close()
+    assert wrong == {}
+    assert site.refused == []
+
+
+@pytest.mark.browser
+def test_a_call_is_taken_by_keyboard_without_script(desk, live):
+    """The real thing in a browser that runs no script: typed once, Enter and Tab only between buttons."""
+    with chrome.chromium() as chromium:
+        context = chromium.new_context(java_script_enabled=False, viewport=chrome.PHONE)
+        context.add_cookies([{"name": live.cookie, "value": desk.coordinator.token, "url": live.url}])
+        page = context.new_page()
+        page.goto(f"{live.url}/call/")
+        family = f"Keys{uuid4().hex[:6]}"
+        for name, words in (SAID | {"family": family}).items():
+            page.fill(f"[name={name}]", words)
+        page.focus("button[value=find]")
+        page.keyboard.press("Enter")
+        page.focus("text=Make a new record from what was said")
+        page.keyboard.press("Enter")
+        page.check("[name=urgency][value=today]")
+        page.select_option("[name=owner]", label="Zone team")
+        page.fill("[name=next_step]", "Nurse rings back.")
+        page.focus("button[value=take]")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/requests/*/")
+        assert page.is_visible("text=The call is taken")
+        assert page.is_visible(f"text=Request: Edith May {family}")
+
+
+@pytest.fixture(scope="module")
+def live(database):
+    """The staff site on a port of this machine."""
+    import threading
+    from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+    from django.conf import settings
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.wsgi import get_wsgi_application
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), handler_class=Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", cookie=settings.TOKEN_COOKIE)
+    server.shutdown()
+    server.server_close()
