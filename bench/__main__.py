@@ -6,6 +6,10 @@ import argparse
 import json
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.place import LoadedPlace
 
 BENCHES = {
     "person-search": "bench.person_search",
@@ -24,13 +28,20 @@ def main(argv: list[str]) -> int:
     if unknown:
         parser.error(f"there is no bench {unknown[0]}")
     from bench import place
+
+    try:
+        return _run_each(place.ready(wanted.people), wanted.names or list(BENCHES), wanted.rounds)
+    finally:
+        place.stop()
+
+
+def _run_each(built: LoadedPlace, names: list[str], rounds: int) -> int:
     from bench.side_by_side import AnswersDifferError, say
 
-    built = place.ready(wanted.people)
-    for name in wanted.names or BENCHES:
+    for name in names:
         say(f"{name} …")
         try:
-            row = import_module(BENCHES[name]).run(built, rounds=wanted.rounds)
+            row = import_module(BENCHES[name]).run(built, rounds=rounds)
         except AnswersDifferError as error:
             say(f"{name}: {error}")
             return 1

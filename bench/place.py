@@ -92,6 +92,13 @@ def _server_words(name: str) -> dict[str, str]:
     return {"postgresql": version, "fsync": fsync, "shared_buffers": buffers}
 
 
+def stop() -> None:
+    """Stop the bench's server; what it holds stays for the next run."""
+    from config.embedded import EmbeddedServer
+
+    EmbeddedServer(FOLDER, durable=True).stop()
+
+
 def load(folder: str) -> None:
     """As loader, in a process of its own: load the generated files and print how it went, as the last line."""
     from joinedup.exchange.actions import load_manifest

@@ -10,6 +10,7 @@ urlpatterns = [
     path("assessments/", include("joinedup.assessment.urls")),
     path("plans/", include("joinedup.plan.urls")),
     path("loads/", include("joinedup.exchange.urls")),
+    path("figures/", include("joinedup.outcomes.urls")),
     path("log/", include("joinedup.access.urls")),
     path("places/", include("joinedup.places.urls")),
     path("sign-in/", include("joinedup.access.sign_in_urls")),

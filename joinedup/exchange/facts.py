@@ -125,7 +125,7 @@ class Unit:
     the data row in CSV (header not counted), 1 for a single resource. kind: 'fhir:Patient', 'cld:row', …
     local_id: the sender's own id of this thing. subject: the sender's id of the person it concerns ('' when none;
     for a Patient its own id; 'urn:uuid:…', 'Patient/…' and absolute references are reduced to the bare id).
-    raw: the bytes kept (a bundle entry's resource re-serialised compactly, a CSV row as compact JSON of header -> value)
+    raw: the bytes kept (a bundle entry's resource re-serialised compactly, a CSV row as JSON of header -> value).
     known False means: kept and counted, not understood. told_at: when the sender says the row was last changed (FHIR
     meta.lastUpdated; the end of a CLD reporting period), None when it does not say.
     """

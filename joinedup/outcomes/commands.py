@@ -26,7 +26,7 @@ def _measures(wanted: argparse.Namespace) -> int:
 
     from joinedup.outcomes import extract_reading
     from joinedup.outcomes.computing import figures_of
-    from joinedup.outcomes.wording import as_json, as_text, statements
+    from joinedup.outcomes.printing import as_json, as_text, statements
 
     folder = Path(settings.EXTRACT_FOLDER)
     extract = extract_reading.checked(wanted.extract) if wanted.extract else extract_reading.newest(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 from tests import factories as make
@@ -74,3 +75,22 @@ def person_of(request_id: UUID) -> UUID:
 def owner_of(request_id: UUID) -> UUID:
     """Who owns a request."""
     return make.run("select owner_id from door_request where id = %s", [request_id])[0][0]
+
+
+def front_door() -> SimpleNamespace:
+    """A place of its own: a zone team (co-ordinator, nurse), another team with a member, and a privacy officer."""
+    place = make.place()
+    zone, other = team(place, "Zone team"), team(place, "Reablement team")
+    return SimpleNamespace(
+        place=place, zone=zone, other=other, coordinator=worker("coordinator", place, zone, "Jo Call"),
+        nurse=worker("practitioner", place, zone, "Sam Nurse"), helper=worker("practitioner", place, other, "Lee Able"),
+        officer=worker("privacy_officer", place), stranger=worker("coordinator", make.place(), None),
+    )  # fmt: skip
+
+
+def request_seen(user: make.MadeUser, request_id: UUID):
+    """The request as this user is shown it."""
+    from joinedup.door.queries import request_of
+
+    with make.acting_as(user.username) as by:
+        return request_of(by, request_id, NOW)

@@ -34,7 +34,7 @@ class NextStepForm(ChangeForm):
     """What happens next, by when, how soon, and who of the team does it."""
 
     next_step = forms.CharField(label="Next step", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
-    due_on = EnglishDateField(label="On which day")
+    due_on = EnglishDateField(label="On which day", help_text="Day, month and year")
     due_time = forms.TimeField(label="By what time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     urgency = forms.ChoiceField(label="How soon", choices=list(URGENCIES.items()))
     owner = forms.ChoiceField(label="Owner", required=False)
@@ -93,7 +93,7 @@ class StateForm(ChangeForm):
 class FirstServiceForm(ChangeForm):
     """The day on which help began."""
 
-    served_on = EnglishDateField(label="On which day did somebody first help?")
+    served_on = EnglishDateField(label="On which day did somebody first help?", help_text="Day, month and year")
 
 
 def next_step_form(shown: RequestShown, owners: Sequence[tuple[str, str]], data: Any = None) -> NextStepForm:

@@ -19,7 +19,7 @@ from joinedup.base.errors import NotAllowed, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.names import folded
 from joinedup.base.parameter_files import shipped
-from joinedup.door.actions.sight import give_sight, once_whole
+from joinedup.door.acting import give_sight, once_whole
 from joinedup.door.models import Contact, Request
 from joinedup.door.queries.owners import possible_owners
 from joinedup.door.rules import due_at

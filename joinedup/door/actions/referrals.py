@@ -16,8 +16,7 @@ from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.queries import labels_of
 from joinedup.base.errors import NotAllowed, NotFound, NotNow, PersonMustAct
-from joinedup.door.actions.requests import open_request
-from joinedup.door.actions.sight import give_sight, once_whole
+from joinedup.door.acting import give_sight, once_whole, open_request
 from joinedup.door.models import Referral, Request
 from joinedup.door.queries.owners import may_receive
 from joinedup.door.rules import ANSWERS, KINDS

@@ -15,8 +15,8 @@ from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.queries import labels_of
 from joinedup.base.clock import london_date
-from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
-from joinedup.door.actions.sight import give_sight, once_whole
+from joinedup.base.errors import Conflict, NotNow, PersonMustAct
+from joinedup.door.acting import give_sight, held_request, once_whole, open_request
 from joinedup.door.models import Request
 from joinedup.door.rules import MOVES, URGENCIES
 from joinedup.person.actions import append_timeline, end_timeline
@@ -73,7 +73,7 @@ def close_request(
     by.must("work_requests")
 
     def act() -> str:
-        request = _request(request_id)
+        request = held_request(request_id)
         if state not in MOVES[request.state]:
             raise NotNow(
                 "request-move", f"A request that is {request.state} cannot become {state}.", "",
@@ -107,7 +107,7 @@ def record_first_service(
     by.must("work_requests")
 
     def act() -> int:
-        request = _request(request_id)
+        request = held_request(request_id)
         if request.first_service_on is not None:
             raise NotNow("first-service-known", "The first help is recorded already.", "", "Open the request again.")
         if not london_date(request.clock_started_at) <= on <= london_date(at):
@@ -128,21 +128,6 @@ def record_first_service(
 
     arguments = {"request": request_id, "version": expected_version, "on": on}
     return int(once_whole(by, at, request_key, "record_first_service", arguments, act))
-
-
-def open_request(request_id: UUID) -> Request:
-    """An open request. NotFound when it is not there or not to be seen, NotNow when it is not open."""
-    request = _request(request_id)
-    if request.state != "open":
-        raise NotNow("request-not-open", "This request is not open.", f"It is {request.state}.", "Open it again first.")
-    return request
-
-
-def _request(request_id: UUID) -> Request:
-    request = Request.objects.filter(id=request_id).first()
-    if request is None:
-        raise NotFound("request-not-found", "There is no such request, or you may not see it.")
-    return request
 
 
 def _check_owner(request: Request, owner_id: UUID) -> None:

@@ -57,6 +57,7 @@ def history_of(shown: RequestShown) -> tuple[Happened, ...]:
         if (changed := what_changed(before.standing, after.standing))
     ]
     lines += _answered(shown.referrals)
+    lines.reverse()  # of two at one instant the later act stands first
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
 
 

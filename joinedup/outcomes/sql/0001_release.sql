@@ -48,7 +48,7 @@ create trigger figures_are_never_emptied before truncate on outcomes_figure
     for each statement execute function access.refuse_figure();
 create trigger releases_are_never_emptied before truncate on outcomes_release
     for each statement execute function access.refuse_figure();
-create trigger releases_are_never_emptied before delete on outcomes_release
+create trigger releases_are_never_deleted before delete on outcomes_release
     for each row execute function access.refuse_figure();
 
 create function access.check_figure() returns trigger

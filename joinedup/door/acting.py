@@ -1,6 +1,6 @@
-"""What the acts of the door have in common: one whole transaction under a request key, and sight for whoever must act.
+"""What the acts of the door have in common: one whole transaction under a key, sight for whoever must act, the request.
 
-No act of its own: both are parts of the acts that call them.
+No act of its own: these are parts of the acts that call them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from django.db import connection, transaction
 
 from joinedup.access.actions import give_grant, once
 from joinedup.access.callers import Caller
-from joinedup.base.errors import NotNow
+from joinedup.base.errors import NotFound, NotNow
+from joinedup.door.models import Request
 
 
 def once_whole(
@@ -47,3 +48,19 @@ def give_sight(*, by: Caller, at: datetime, request_key: str, receiver: UUID, pe
         source=source, ends_at=None,
     )  # fmt: skip
     return True
+
+
+def open_request(request_id: UUID) -> Request:
+    """An open request. NotFound when it is not there or not to be seen, NotNow when it is not open."""
+    request = held_request(request_id)
+    if request.state != "open":
+        raise NotNow("request-not-open", "This request is not open.", f"It is {request.state}.", "Open it again first.")
+    return request
+
+
+def held_request(request_id: UUID) -> Request:
+    """A request, open or not. NotFound when it is not there or not to be seen."""
+    request = Request.objects.filter(id=request_id).first()
+    if request is None:
+        raise NotFound("request-not-found", "There is no such request, or you may not see it.")
+    return request
