@@ -181,4 +181,3 @@ def _serve(port: int, *, stop_database: bool) -> int:
                 child.kill()
         if stop_database:
             EmbeddedServer(environment().embedded_folder).stop()
-

@@ -53,9 +53,7 @@ def make_roles(bootstrap: psycopg.Connection[Any], passwords: dict[str, str]) ->
             words = "login nosuperuser createdb nobypassrls password {}"
         if role == "backup":
             words = "login nosuperuser inherit bypassrls in role pg_read_all_data password {}"
-        bootstrap.execute(
-            sql.SQL("create role {} " + words).format(sql.Identifier(role), sql.Literal(passwords[role]))
-        )
+        bootstrap.execute(sql.SQL("create role {} " + words).format(sql.Identifier(role), sql.Literal(passwords[role])))
 
 
 def ensure_database(address: DatabaseAddress, name: str, *, template: str = "template0") -> bool:

@@ -27,7 +27,7 @@ class Environment:
     mode: demo (embedded database, one-click sign-in, fixed today), test, or production.
     var: the folder for everything that is made and not kept in git. database_url: a real PostgreSQL 18
     (postgresql://host:port/name), or '' for the embedded one. passwords_file: JSON of database role -> password for a
-    real one. database_role: the role that this process serves with.
+    real one. database_role: the role that this process serves with. public_url: where the public site is, for links.
     """
 
     mode: str
@@ -40,6 +40,7 @@ class Environment:
     secret_key: str
     secure_cookies: bool
     pool_size: int
+    public_url: str = ""
 
     @property
     def demo(self) -> bool:
@@ -84,6 +85,7 @@ def environment() -> Environment:
         secret_key=os.environ.get("JOINEDUP_SECRET_KEY", "") or _kept_secret(var),
         secure_cookies=os.environ.get("JOINEDUP_SECURE_COOKIES", "1" if mode == "production" else "0") == "1",
         pool_size=int(os.environ.get("JOINEDUP_POOL_SIZE", "0")),
+        public_url=os.environ.get("JOINEDUP_PUBLIC_URL", "").rstrip("/"),
     )
 
 

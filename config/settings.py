@@ -67,7 +67,8 @@ MIDDLEWARE = [
 def _connection(role: str) -> dict[str, object]:
     options: dict[str, object] = {
         "options": OPTIONS if role == "owner" else SERVING_OPTIONS,
-        "application_name": f"joinedup {role}"}
+        "application_name": f"joinedup {role}",
+    }
     if ENVIRONMENT.pool_size:
         from config.pooling import forget_everything
 
@@ -109,6 +110,7 @@ TEMPLATES = [
 ]  # fmt: skip
 
 EXTRACT_FOLDER = ENVIRONMENT.var / "extract"
+PUBLIC_URL = ENVIRONMENT.public_url
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.var / "collected"

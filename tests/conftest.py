@@ -18,6 +18,7 @@ os.environ["JOINEDUP_MODE"] = "test"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ["JOINEDUP_DATABASE_ROLE"] = "app"
 os.environ["JOINEDUP_TODAY"] = "2026-11-02"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # a browser test drives Chromium from this thread through an event loop
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["JOINEDUP_DATABASE_NAME"] = f"test_{WORKER}_{os.getpid()}"
 PROJECT = Path(__file__).resolve().parent.parent

@@ -112,8 +112,23 @@ class EventFact:
 
 
 EVENT_KINDS = (
-    "request", "assessment", "service", "review", "admission", "attendance", "contact", "condition", "procedure",
-    "medicine", "vaccination", "allergy", "observation", "care_plan", "goal", "death", "other",
+    "request",
+    "assessment",
+    "service",
+    "review",
+    "admission",
+    "attendance",
+    "contact",
+    "condition",
+    "procedure",
+    "medicine",
+    "vaccination",
+    "allergy",
+    "observation",
+    "care_plan",
+    "goal",
+    "death",
+    "other",
 )
 
 

@@ -75,9 +75,12 @@ def _write(cursor: CursorWrapper, table: Table, folder: Path) -> WrittenTable:
     """One table from its view to its file."""
     names = ", ".join(column.name for column in table.columns)
     text = folder / f"{table.name}.csv"
-    with text.open("wb") as held, cursor.copy(
-        f"copy (select {names} from {table.view} order by {names}) to stdout (format csv, null '{NULL}')"
-    ) as copied:
+    with (
+        text.open("wb") as held,
+        cursor.copy(
+            f"copy (select {names} from {table.view} order by {names}) to stdout (format csv, null '{NULL}')"
+        ) as copied,
+    ):
         for part in copied:
             held.write(part)
     target = folder / f"{table.name}.parquet"
@@ -87,7 +90,7 @@ def _write(cursor: CursorWrapper, table: Table, folder: Path) -> WrittenTable:
 
 
 def _as_parquet(table: Table, text: Path, target: Path) -> int:
-    """Give the text its declared types and write it; returns its rows. A table without rows gives a file without rows."""
+    """Give the text its declared types and write it; returns its rows. No rows give a file without rows."""
     columns = {column.name: column.type for column in table.columns}
     with duckdb.connect() as engine:
         rows = engine.read_csv(

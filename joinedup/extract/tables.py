@@ -1,8 +1,9 @@
 """Which tables does an extract hold, and what does each column mean?
 
 The declared extract: the SQL views of sql/ give exactly these columns, a test compares, and the manifest beside the
-files repeats them, so that a reader of the files needs nothing of ours. No name, number, postcode, address or free text
-stands in any of them. `pseudonym` is a person, by a key of this run alone; `place` an ONS code; days are days in England.
+files repeats them, so that a reader of the files needs nothing of ours. No name, number, postcode, address or free
+text stands in any of them. `pseudonym` is a person, by a key of this run alone; `place` an ONS code; days are days in
+England.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ TABLES: tuple[Table, ...] = (
           (_PERSON, _PLACE, _AGE, Column("starts_on", "date"), Column("ends_on", "date", "empty: still going on"),
            Column("weekly_pence", "bigint", "planned cost of a week, where it was sent"))),
     Table("posting", "lines of the pooled funds' journals, debit positive",
-          (Column("fund", "varchar"), _PLACE, Column("purpose", "varchar", "what the account is, such as cost-home-care"),
+          (Column("fund", "varchar"), _PLACE, Column("purpose", "varchar", "the account, such as cost-home-care"),
            Column("kind", "varchar", "asset, liability, equity, income or expense"),
            Column("side", "varchar", "nhs, council or people"), Column("dated_on", "date"),
            Column("amount_pence", "bigint"),

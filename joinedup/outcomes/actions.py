@@ -67,7 +67,7 @@ def approve_release(
 def set_aside_release(
     *, by: Caller, at: datetime, request_key: str, release_id: UUID, expected_version: int, remark: str
 ) -> int:
-    """Decide that figures are not to be released, and say why. Returns the new version; refuses as `approve_release`."""
+    """Decide that figures are not to be released, and say why. Returns the new version. Refuses as approving does."""
     if not remark.strip():
         raise NotNow("remark-missing", "Nothing says why.", "Whoever prepared them must learn it.", "Write one line.")
     return _decide(by, at, request_key, release_id, expected_version, "set_aside", remark)
@@ -82,7 +82,7 @@ def _decide(
     role = _role_in(by, RELEASE, release.place_id)
     if release.prepared_by_id == by.id:
         raise NotNow(
-            "own-figures", "You prepared these figures yourself.", "Somebody else looks at them before they are public.",
+            "own-figures", "You prepared these figures yourself.", "Somebody else looks at them first.",
             "Ask another person who may release figures.",
         )  # fmt: skip
 
@@ -98,7 +98,8 @@ def _decide(
         return expected_version + 1
 
     arguments = {"release": release_id, "version": expected_version, "state": state, "remark": remark.strip()}
-    decided: int = once(by=by.id, at=at, request_key=request_key, action=f"{state}_release", arguments=arguments, act=act)
+    action = f"{state}_release"
+    decided: int = once(by=by.id, at=at, request_key=request_key, action=action, arguments=arguments, act=act)
     return decided
 
 
@@ -137,8 +138,8 @@ def _worked_out(by: Caller, at: datetime, place_id: UUID, extracts: Path) -> tup
 def _digest(figures: list[Figure]) -> str:
     """sha256 over every figure and its words, in their order."""
     held = [
-        [each.measure, each.part, each.starts_on, each.ends_on, each.events, each.of, each.value, each.lower, each.upper,
-         each.left_out, each.suppressed, each.described]
+        [each.measure, each.part, each.starts_on, each.ends_on, each.events, each.of, each.value, each.lower,
+         each.upper, each.left_out, each.suppressed, each.described]
         for each in figures
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(held, sort_keys=True, default=str).encode()).hexdigest()
@@ -147,7 +148,8 @@ def _digest(figures: list[Figure]) -> str:
 def _role_in(by: Caller, permission: str, place_id: UUID) -> str:
     """The caller's role in this place that has the permission. NotAllowed (permission-missing) when there is none."""
     by.must(permission)
-    held = [each.role for each in by.holdings if each.place_id == place_id and permission in permissions_of([each.role])]
+    here = [each.role for each in by.holdings if each.place_id == place_id]
+    held = [role for role in here if permission in permissions_of([role])]
     if not held:
         raise NotAllowed(
             "permission-missing", "Your role does not include this here.",

@@ -97,7 +97,8 @@ def _measure(held: object) -> Measure:
         raise _fault(f"{held['name']}: limits, notes and answers must be lists of words")
     if words["kind"] not in KINDS or words["better"] not in BETTER:
         raise _fault(f"{held['name']}: kind must be one of {', '.join(KINDS)}, better one of {', '.join(BETTER)}")
-    return Measure(**words, **{key: tuple(value) for key, value in lists.items()})
+    limits, notes, answers = (tuple(lists[key]) for key in _LISTS)
+    return Measure(**words, limits=limits, notes=notes, answers=answers)
 
 
 def _fault(why: str) -> WeMustAct:

@@ -43,13 +43,13 @@ def newest(folder: Path) -> Extract:
     found = [_described(each.parent) for each in sorted(folder.glob(f"*/{MANIFEST}")) if each.parent.name[0] != "."]
     if not found:
         raise OperatorMustAct(
-            "no-extract", "There is no extract to count.", f"None lies in {folder}.", "Make one with `joinedup extract`."
+            "no-extract", "There is no extract to count.", f"None lies in {folder}.", "Make one: `joinedup extract`."
         )
     return checked(max(found, key=lambda each: (each.made_at, each.folder.stat().st_mtime_ns)).folder)
 
 
 def checked(folder: Path) -> Extract:
-    """The extract in a folder, its files compared with its manifest. OperatorMustAct (extract-damaged) says what is wrong."""
+    """The extract in a folder, its files compared with its manifest. OperatorMustAct: extract-damaged."""
     extract = _described(folder)
     held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     tables = {table["name"]: table for table in held["tables"]}

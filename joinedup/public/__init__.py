@@ -1,4 +1,6 @@
 """Who is in charge here and how do they do, from released figures only?
 
-Here will live: pages rendered at release, with their own WSGI entry, apps and database role. Not built yet.
+What anyone may see, under its own WSGI entry, settings and database role (`public_reader`, which is shown approved
+releases and places and nothing else). No sign-in, no session, no script. Pages are rendered once for each release and
+day and served as bytes with an ETag.
 """

@@ -191,8 +191,11 @@ def test_shares_are_near_their_table(place_folder: Path) -> None:
 
 def test_ages_are_those_of_the_place(place_folder: Path) -> None:
     for code, share in (("E06000027", 0.25), ("E08000032", 0.15)):
-        born = {truth["true_id"]: row["birthDate"] for row, truth in people_rows(place_folder)
-                if truth["kind"] == "fhir:Patient" and truth["true_id"].startswith(code)}
+        born = {
+            truth["true_id"]: row["birthDate"]
+            for row, truth in people_rows(place_folder)
+            if truth["kind"] == "fhir:Patient" and truth["true_id"].startswith(code)
+        }
         older = sum(1 for day in born.values() if day <= "1961-11-02")
         assert abs(older / len(born) - share) < 0.06
 

@@ -53,7 +53,9 @@ def write_extract(
     }  # fmt: skip
     folder = out / f"{as_at.isoformat()}-{next(_people)}"
     folder.mkdir(parents=True)
-    tables = tuple(WrittenTable(table, len(rows[table.name]), _write(folder, table, rows[table.name])) for table in TABLES)
+    tables = tuple(
+        WrittenTable(table, len(rows[table.name]), _write(folder, table, rows[table.name])) for table in TABLES
+    )
     manifest = Manifest(RUN, f"{as_at.isoformat()}T12:00:00+00:00", as_at.isoformat(), "test", 0, tables)
     (folder / "manifest.json").write_text(manifest.to_json())
     assert json.loads(manifest.to_json())["schema"] == "extract/1"

@@ -126,6 +126,4 @@ def test_structured_logs_hold_no_name_and_a_fault_shows_none(place, person, monk
     assert "RuntimeError" in lines
     assert PLANTED.lower() not in lines.lower()
     assert "Xochitl" not in lines
-    assert not factories.run(
-        "select 1 from access_logentry l where to_jsonb(l)::text ilike %s", [f"%{PLANTED}%"]
-    )
+    assert not factories.run("select 1 from access_logentry l where to_jsonb(l)::text ilike %s", [f"%{PLANTED}%"])

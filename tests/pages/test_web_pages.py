@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 
 from joinedup import journey
 from joinedup.base.errors import NotAllowed, NotFound, NotNow, OperatorMustAct, SenderMustAct, WeMustAct
-from joinedup.desk import tour, views
+from joinedup.desk import tour
+from joinedup.desk.views import front as views
 from joinedup.web import context, errors, forms, words
 from tests.pages import web_samples as samples
 

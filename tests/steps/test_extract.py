@@ -68,7 +68,7 @@ def test_no_planted_name_number_or_text_stands_in_any_file(planted):
     whole = "\n".join(cells) + (planted.first / "manifest.json").read_text()
     people = (planted.person, planted.hidden, planted.alias, planted.scene.person)
     forbidden = {"Planted title", "TQ1 1AA", "Invented Road", "My dog", "01803 000000", "Ada", str(planted.plan_id)}
-    forbidden |= {word for person in people for word in (person.family, person.nhs_number, str(person.id), person.id.hex)}
+    forbidden |= {word for each in people for word in (each.family, each.nhs_number, str(each.id), each.id.hex)}
     assert [word for word in forbidden if word in whole] == []
 
 
@@ -112,8 +112,8 @@ def test_the_manifest_says_what_the_files_hold(planted):
 
 def test_the_views_give_exactly_the_declared_columns(database):
     for table in TABLES:
-        found = make.run("select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 order by attnum",
-                         [table.view])  # fmt: skip
+        found = make.run("select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 "
+                         "order by attnum", [table.view])  # fmt: skip
         assert [name for (name,) in found] == [column.name for column in table.columns]
 
 

@@ -136,8 +136,9 @@ def test_figures_that_are_set_aside_never_become_public(made, connect):
     release_id = prepared(made)
     with pytest.raises(NotNow):
         care.do(set_aside_release, made.board, release_id=release_id, expected_version=1, remark=" ")
-    care.do(set_aside_release, made.board, release_id=release_id, expected_version=1, remark="A body's files are missing")
-    assert connect("public_reader").execute("select 1 from outcomes_release where id = %s", [release_id]).fetchall() == []
+    care.do(set_aside_release, made.board, release_id=release_id, expected_version=1, remark="A body is missing")
+    public = connect("public_reader")
+    assert public.execute("select 1 from outcomes_release where id = %s", [release_id]).fetchall() == []
     assert prepared(made) != release_id
 
 

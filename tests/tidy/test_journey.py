@@ -38,8 +38,9 @@ def test_nobody_imports_the_tops_or_the_shell() -> None:
         assert not {*TOPS, journey.SHELL} & set(each.imports), each.name
 
 
-def test_the_public_side_reaches_no_operational_step() -> None:
-    operational = set(journey.step("exchange").imports) - {"base"}
+def test_the_public_side_reaches_no_step_that_knows_a_person() -> None:
+    """Places and access carry the release and whoever approves it: docs/decisions/0011."""
+    operational = set(journey.step("exchange").imports) - {"base", "places", "access"}
     for name in ("outcomes", "evaluation", "forecast", "public"):
         assert not operational & set(journey.step(name).imports)
 

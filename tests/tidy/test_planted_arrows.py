@@ -68,7 +68,7 @@ def test_arrows_that_run_the_right_way_are_kept(broken: Plant) -> None:
         ("commissioning/jobs", "extract"),
         ("exchange/load", "desk"),
         ("outcomes/measures", "person"),
-        ("public/pages", "places"),
+        ("public/pages", "person"),
         ("evaluation/match", "extract"),
         ("person/actions", "web"),
         ("web/page", "access"),

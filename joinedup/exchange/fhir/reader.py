@@ -152,8 +152,18 @@ def _unit_of_resource(resource: Json, raw: bytes, file: str, row: int, today: da
     if resource_type == "Patient":
         person = read_patient(resource, today, refusals)
         note_shape_faults(resource_type, raw, PATIENT_ELEMENTS, refusals)
-        return Unit(file, row, kind, local_id, local_id, raw, digest, person=person,
-                    refusals=refusals.items(), told_at=told_at(resource))
+        return Unit(
+            file,
+            row,
+            kind,
+            local_id,
+            local_id,
+            raw,
+            digest,
+            person=person,
+            refusals=refusals.items(),
+            told_at=told_at(resource),
+        )
     subject = _subject(resource)
     subject = local_ids.get(subject, subject)
     shape = EVENT_SHAPES.get(resource_type)
@@ -164,8 +174,18 @@ def _unit_of_resource(resource: Json, raw: bytes, file: str, row: int, today: da
         return Unit(file, row, kind, local_id, "", raw, digest, refusals=refusals.items())
     event = read_event(resource, shape, today, refusals)
     note_shape_faults(resource_type, raw, shape.elements, refusals)
-    return Unit(file, row, kind, local_id, subject, raw, digest, event=event, refusals=refusals.items(),
-                told_at=told_at(resource))
+    return Unit(
+        file,
+        row,
+        kind,
+        local_id,
+        subject,
+        raw,
+        digest,
+        event=event,
+        refusals=refusals.items(),
+        told_at=told_at(resource),
+    )
 
 
 def told_at(resource: dict[str, Json]) -> datetime | None:

@@ -59,10 +59,15 @@ def _support_reason(random: Random, health: Health) -> str:
         return "Support with memory and cognition"
     if health.has(known.DEPRESSION) and random.random() < 0.25:
         return "Mental health support"
-    return weighted(random, (("Physical support: Personal care support", 0.66),
-                             ("Physical support: Access and mobility only", 0.26),
-                             ("Sensory support: Support for visual impairment", 0.04),
-                             ("Social support: Support for social isolation or other reason", 0.04)))
+    return weighted(
+        random,
+        (
+            ("Physical support: Personal care support", 0.66),
+            ("Physical support: Access and mobility only", 0.26),
+            ("Sensory support: Support for visual impairment", 0.04),
+            ("Social support: Support for social isolation or other reason", 0.04),
+        ),
+    )
 
 
 def _offer(random: Random, health: Health, age: int) -> Offer:
@@ -76,27 +81,53 @@ def _offer(random: Random, health: Health, age: int) -> Offer:
 
 
 def _request(random: Random, starts: date, outcome: str, from_hospital: bool) -> CareEvent:
-    route = "Discharge from hospital" if from_hospital else weighted(
-        random, (("Community/other route", 0.9), ("Diversion from hospital services", 0.1)))
-    return CareEvent("Request", starts, starts + timedelta(days=random.randrange(0, 4)), "Request for support", outcome,
-                     (("Request: Route of Access", route),))
+    route = (
+        "Discharge from hospital"
+        if from_hospital
+        else weighted(random, (("Community/other route", 0.9), ("Diversion from hospital services", 0.1)))
+    )
+    return CareEvent(
+        "Request",
+        starts,
+        starts + timedelta(days=random.randrange(0, 4)),
+        "Request for support",
+        outcome,
+        (("Request: Route of Access", route),),
+    )
 
 
 def _assessment(random: Random, starts: date, kind: str, outcome: str) -> CareEvent:
-    return CareEvent("Assessment", starts, starts + timedelta(days=random.randrange(3, 30)), kind, outcome, (
-        ("Assessment Type", kind), ("Eligible Needs Identified", "Eligible needs identified"),
-        ("Method of Assessment", weighted(random, (("Face to face", 0.8), ("Virtual", 0.2)))),
-    ))
+    return CareEvent(
+        "Assessment",
+        starts,
+        starts + timedelta(days=random.randrange(3, 30)),
+        kind,
+        outcome,
+        (
+            ("Assessment Type", kind),
+            ("Eligible Needs Identified", "Eligible needs identified"),
+            ("Method of Assessment", weighted(random, (("Face to face", 0.8), ("Virtual", 0.2)))),
+        ),
+    )
 
 
 def _review(random: Random, on: date) -> CareEvent:
     ends = on + timedelta(days=random.randrange(0, 10))
-    return CareEvent("Review", on, ends, "Review of care and support", CONTINUES, (
-        ("Review Reason", weighted(random, (("Planned", 0.75), ("Unplanned", 0.25)))),
-        ("Review Outcomes Achieved", weighted(random, (("Fully achieved", 0.45), ("Partially achieved", 0.45),
-                                                       ("Not achieved", 0.1)))),
-        ("Method of Review", weighted(random, (("Face to face", 0.7), ("Virtual", 0.3)))),
-    ))
+    return CareEvent(
+        "Review",
+        on,
+        ends,
+        "Review of care and support",
+        CONTINUES,
+        (
+            ("Review Reason", weighted(random, (("Planned", 0.75), ("Unplanned", 0.25)))),
+            (
+                "Review Outcomes Achieved",
+                weighted(random, (("Fully achieved", 0.45), ("Partially achieved", 0.45), ("Not achieved", 0.1))),
+            ),
+            ("Method of Review", weighted(random, (("Face to face", 0.7), ("Virtual", 0.3)))),
+        ),
+    )
 
 
 def _service(random: Random, place: str, offer: Offer, starts: date, ends: date | None, outcome: str) -> CareEvent:
@@ -107,8 +138,16 @@ def _established(random: Random, place: str, offer: Offer, year: tuple[date, dat
     starts = year[0] - timedelta(days=random.randrange(20, 1800))
     events = [_service(random, place, offer, starts, None, "")]
     if random.random() < 0.12:
-        events = [_service(random, place, offer, starts, year[0] + timedelta(days=random.randrange(20, 340)),
-                           "NFA: Support ended as planned")]
+        events = [
+            _service(
+                random,
+                place,
+                offer,
+                starts,
+                year[0] + timedelta(days=random.randrange(20, 340)),
+                "NFA: Support ended as planned",
+            )
+        ]
     if random.random() < 0.68:
         events.append(_review(random, year[0] + timedelta(days=random.randrange(350))))
     return events
@@ -141,8 +180,9 @@ def _reablement(random: Random, place: str, offer: Offer, starts: date, from_hos
     return events
 
 
-def _in_return(events: list[CareEvent], year: tuple[date, date], person: TruePerson,
-               last_day: date) -> tuple[CareEvent, ...]:
+def _in_return(
+    events: list[CareEvent], year: tuple[date, date], person: TruePerson, last_day: date
+) -> tuple[CareEvent, ...]:
     """What the year's return holds: nothing that starts after the person's last day or is not yet finished."""
     why_gone = "NFA: Deceased" if person.death_date else "NFA: Responsibility moved to another local authority"
     kept = []
@@ -170,13 +210,26 @@ def _carer(random: Random, person: TruePerson, year: tuple[date, date], last_day
     offer = next(one for one in MARKET if one.component == "Unpaid carer universal services")
     events = [
         _request(random, starts, TO_ASSESSMENT, False),
-        CareEvent("Assessment", assessment.starts, assessment.ends, "Carer's assessment", assessment.outcome,
-                  (*assessment.fields, ("Total Hrs Caring per week", hours), ("No. of adults being cared for", "1"))),
+        CareEvent(
+            "Assessment",
+            assessment.starts,
+            assessment.ends,
+            "Carer's assessment",
+            assessment.outcome,
+            (*assessment.fields, ("Total Hrs Caring per week", hours), ("No. of adults being cared for", "1")),
+        ),
         _service(random, person.place, offer, starts + timedelta(days=40), None, ""),
     ]
-    return Care("Unpaid carer", "Social support: Support to unpaid carer",
-                "Settled mainstream housing with family or friends", _RETIRED, "No", "Fully social care funded",
-                _in_return(events, year, person, last_day), cares_for=person.cares_for)
+    return Care(
+        "Unpaid carer",
+        "Social support: Support to unpaid carer",
+        "Settled mainstream housing with family or friends",
+        _RETIRED,
+        "No",
+        "Fully social care funded",
+        _in_return(events, year, person, last_day),
+        cares_for=person.cares_for,
+    )
 
 
 def _hearing(random: Random, age: int) -> str:
@@ -204,12 +257,16 @@ def care_of(seed: int, person: TruePerson, health: Health, today: date) -> Care 
     return care if care.events else None
 
 
-def _client(random: Random, person: TruePerson, health: Health, age: int, year: tuple[date, date],
-            last_day: date) -> Care:
+def _client(
+    random: Random, person: TruePerson, health: Health, age: int, year: tuple[date, date], last_day: date
+) -> Care:
     offer = _offer(random, health, age)
     starts = year[0] + timedelta(days=random.randrange(max(1, (year[1] - year[0]).days)))
-    stays = [event.ends.date() for event in health.hospital if event.kind == "inpatient" and event.ends
-             and year[0] <= event.ends.date() <= year[1]]
+    stays = [
+        event.ends.date()
+        for event in health.hospital
+        if event.kind == "inpatient" and event.ends and year[0] <= event.ends.date() <= year[1]
+    ]
     from_hospital = bool(stays) and random.random() < 0.7
     starts = stays[-1] if from_hospital else starts
     path = weighted(random, _PATHS)
@@ -223,17 +280,31 @@ def _client(random: Random, person: TruePerson, health: Health, age: int, year: 
         events = _new(random, person.place, offer, starts, from_hospital)
     in_home = offer.residential and any(event.description == offer.description for event in events)
     return Care(
-        "Service user", _support_reason(random, health),
-        ("Registered nursing home" if "Nursing" in offer.service_type else "Registered care home") if in_home
-        else weighted(random, (("Owner occupier or shared ownership scheme", 0.55),
-                               ("Tenant: Local authority or other social housing provider", 0.3),
-                               ("Tenant: Private landlord", 0.15))),
-        _RETIRED, "Yes" if person.cared_by is not None else "No",
-        weighted(random, (("Joint client and social care funded", 0.6), ("Fully social care funded", 0.35),
-                          ("Unknown", 0.05))),
+        "Service user",
+        _support_reason(random, health),
+        ("Registered nursing home" if "Nursing" in offer.service_type else "Registered care home")
+        if in_home
+        else weighted(
+            random,
+            (
+                ("Owner occupier or shared ownership scheme", 0.55),
+                ("Tenant: Local authority or other social housing provider", 0.3),
+                ("Tenant: Private landlord", 0.15),
+            ),
+        ),
+        _RETIRED,
+        "Yes" if person.cared_by is not None else "No",
+        weighted(
+            random,
+            (("Joint client and social care funded", 0.6), ("Fully social care funded", 0.35), ("Unknown", 0.05)),
+        ),
         _in_return(events, year, person, last_day),
-        ethnicity="Asian or Asian British: Pakistani" if person.south_asian else
-        _BRITISH if random.random() < 0.95 else "No data: Undeclared or not known",
-        autism="Yes" if health.has(known.AUTISM) else "No", hearing=_hearing(random, age),
+        ethnicity="Asian or Asian British: Pakistani"
+        if person.south_asian
+        else _BRITISH
+        if random.random() < 0.95
+        else "No data: Undeclared or not known",
+        autism="Yes" if health.has(known.AUTISM) else "No",
+        hearing=_hearing(random, age),
         dementia="Yes" if health.has(*_MEMORY) else "No",
     )

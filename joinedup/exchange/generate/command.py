@@ -39,8 +39,13 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, required=True, metavar="S", help="the same seed gives the same people")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write; must be empty or new")
     parser.add_argument("--place", action="append", choices=sorted(PLACES), help="a place's code; all when left out")
-    parser.add_argument("--today", type=date.fromisoformat, default=date.fromisoformat(TODAY), metavar="DATE",
-                        help=f"the day up to which things happened (default {TODAY})")
+    parser.add_argument(
+        "--today",
+        type=date.fromisoformat,
+        default=date.fromisoformat(TODAY),
+        metavar="DATE",
+        help=f"the day up to which things happened (default {TODAY})",
+    )
     parser.add_argument("--replace", action="store_true", help="remove what an earlier run wrote here first")
     return parser.parse_args(argv)
 
@@ -72,13 +77,21 @@ def write(out: Path, places: list[str], people: int, seed: int, today: date) -> 
     truth.close()
     files = [
         {"path": path, "source": load["source"], "place": load["place"], "late": load["late"], "rows": truth.rows[path]}
-        for load in loads for path in load["paths"]
+        for load in loads
+        for path in load["paths"]
     ]
     manifest = {
-        "schema": f"generate/{VERSION}", "seed": seed, "people_in_each_place": people, "today": today.isoformat(),
-        "places": places, "loads": loads, "files": files, "done": dict(sorted(truth.done.items())),
-        "practices": [{"code": one.code, "name": one.name, "place": one.place}
-                      for one in PRACTICES if one.place in places],
+        "schema": f"generate/{VERSION}",
+        "seed": seed,
+        "people_in_each_place": people,
+        "today": today.isoformat(),
+        "places": places,
+        "loads": loads,
+        "files": files,
+        "done": dict(sorted(truth.done.items())),
+        "practices": [
+            {"code": one.code, "name": one.name, "place": one.place} for one in PRACTICES if one.place in places
+        ],
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     names = " and ".join(f"{PLACES[code].name} ({code})" for code in places)

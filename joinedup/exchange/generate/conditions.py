@@ -61,7 +61,8 @@ _MEDICINES: dict[str, tuple[tuple[str, str], ...]] = {
     PARKINSONS: (("Co-careldopa tablets", "One tablet three times a day"),),
 }
 _ALLERGIES = (
-    ("91936005", "Allergy to penicillin", 0.06), ("91935009", "Allergy to peanut", 0.006),
+    ("91936005", "Allergy to penicillin", 0.06),
+    ("91935009", "Allergy to peanut", 0.006),
     ("300916003", "Latex allergy", 0.008),
 )
 

@@ -28,18 +28,23 @@ HL7 = "http://terminology.hl7.org/CodeSystem/"
 READY_DATE = "https://joinedup.example/StructureDefinition/Extension-DischargeReadyDate"
 
 _CLASSES = {
-    "inpatient": ("IMP", "inpatient encounter"), "emergency": ("EMER", "emergency"),
+    "inpatient": ("IMP", "inpatient encounter"),
+    "emergency": ("EMER", "emergency"),
     "outpatient": ("AMB", "ambulatory"),
-    "practice": ("AMB", "ambulatory"), "community": ("HH", "home health"), "mental_health": ("AMB", "ambulatory"),
+    "practice": ("AMB", "ambulatory"),
+    "community": ("HH", "home health"),
+    "mental_health": ("AMB", "ambulatory"),
     "telephone": ("VR", "virtual"),
 }
 _HOSPITAL_TITLES = {
-    "inpatient": "Hospital stay", "emergency": "Emergency department attendance",
+    "inpatient": "Hospital stay",
+    "emergency": "Emergency department attendance",
     "outpatient": "Outpatient appointment",
 }
 _ADMISSIONS = {"21": "Emergency Admission: Emergency Care Department or dental casualty department of the provider"}
 _DISCHARGES = {
-    "19": "Usual place of residence", "85": "Non-NHS (other than Local Authority) run Care Home",
+    "19": "Usual place of residence",
+    "85": "Non-NHS (other than Local Authority) run Care Home",
     "79": "Not applicable, patient died",
 }
 
@@ -79,8 +84,10 @@ class Writer:
             "clinicalStatus": _coded(f"{HL7}condition-clinical", "active", "Active"),
             "verificationStatus": _coded(f"{HL7}condition-ver-status", "confirmed", "Confirmed"),
             "category": [_coded(f"{HL7}condition-category", "problem-list-item", "Problem List Item")],
-            "code": _coded(SNOMED, condition.code, condition.display), "subject": self._subject,
-            "onsetDateTime": condition.onset.isoformat(), "recordedDate": condition.onset.isoformat(),
+            "code": _coded(SNOMED, condition.code, condition.display),
+            "subject": self._subject,
+            "onsetDateTime": condition.onset.isoformat(),
+            "recordedDate": condition.onset.isoformat(),
         }
 
     def hospital_event(self, number: int, event: HospitalEvent) -> Resource:
@@ -94,12 +101,14 @@ class Writer:
             resource["extension"] = [{"url": READY_DATE, "valueDate": event.ready_on.isoformat()}]
         stay: Resource = {}
         if event.admission_code:
-            code = _coded(f"{UK_CODES}UKCore-AdmissionMethodEngland", event.admission_code,
-                          _ADMISSIONS[event.admission_code])
+            code = _coded(
+                f"{UK_CODES}UKCore-AdmissionMethodEngland", event.admission_code, _ADMISSIONS[event.admission_code]
+            )
             stay["extension"] = [{"url": f"{UK_CORE}Extension-UKCore-AdmissionMethod", "valueCodeableConcept": code}]
         if event.discharge_code:
-            stay["dischargeDisposition"] = _coded(f"{UK_CODES}UKCore-DischargeDestinationEngland",
-                                                  event.discharge_code, _DISCHARGES[event.discharge_code])
+            stay["dischargeDisposition"] = _coded(
+                f"{UK_CODES}UKCore-DischargeDestinationEngland", event.discharge_code, _DISCHARGES[event.discharge_code]
+            )
         return resource | ({"hospitalization": stay} if stay else {})
 
     def contact(self, number: int, contact: Contact) -> Resource:
@@ -117,14 +126,18 @@ class Writer:
         return self._start("Encounter", group, number) | {
             "status": "finished" if ends else "in-progress",
             "class": {"system": f"{HL7}v3-ActCode", "code": code, "display": display},
-            "subject": self._subject, "period": period,
+            "subject": self._subject,
+            "period": period,
         }
 
     def medicine(self, number: int, medicine: Medicine) -> Resource:
         """A repeat medicine as the practice lists it."""
         return self._start("MedicationStatement", "medicine", number) | {
-            "status": "active", "medicationCodeableConcept": {"text": medicine.name}, "subject": self._subject,
-            "effectivePeriod": {"start": medicine.starts.isoformat()}, "dosage": [{"text": medicine.dosage}],
+            "status": "active",
+            "medicationCodeableConcept": {"text": medicine.name},
+            "subject": self._subject,
+            "effectivePeriod": {"start": medicine.starts.isoformat()},
+            "dosage": [{"text": medicine.dosage}],
         }
 
     def allergy(self, number: int, allergy: Allergy) -> Resource:
@@ -132,14 +145,17 @@ class Writer:
         return self._start("AllergyIntolerance", "allergy", number) | {
             "clinicalStatus": _coded(f"{HL7}allergyintolerance-clinical", "active", "Active"),
             "verificationStatus": _coded(f"{HL7}allergyintolerance-verification", "confirmed", "Confirmed"),
-            "code": _coded(SNOMED, allergy.code, allergy.display), "patient": self._subject,
+            "code": _coded(SNOMED, allergy.code, allergy.display),
+            "patient": self._subject,
             "recordedDate": allergy.recorded.isoformat(),
         }
 
     def vaccination(self, number: int, vaccination: Vaccination) -> Resource:
         """A vaccine given."""
         return self._start("Immunization", "vaccination", number) | {
-            "status": "completed", "vaccineCode": {"text": vaccination.name}, "patient": self._subject,
+            "status": "completed",
+            "vaccineCode": {"text": vaccination.name},
+            "patient": self._subject,
             "occurrenceDateTime": vaccination.given.isoformat(),
         }
 
@@ -147,7 +163,8 @@ class Writer:
         """Mrs Smith's daughter, whom the practice keeps as next of kin."""
         given, family, _, phone = mrs_smith.DAUGHTER
         return self._start("RelatedPerson", "daughter", 0) | {
-            "patient": self._subject, "relationship": [_coded(f"{HL7}v3-RoleCode", "DAUC", "daughter")],
+            "patient": self._subject,
+            "relationship": [_coded(f"{HL7}v3-RoleCode", "DAUC", "daughter")],
             "name": [{"use": "official", "family": family, "given": [given]}],
             "telecom": [{"system": "phone", "value": phone, "use": "home"}],
             "address": [{"use": "home", "city": mrs_smith.DAUGHTER[2]}],
@@ -159,11 +176,15 @@ class Writer:
         level = ("R", "restricted") if said.restricted else ("U", "unrestricted")
         security = {"system": f"{HL7}v3-Confidentiality", "code": level[0], "display": level[1]}
         resource: Resource = {
-            "resourceType": "Patient", "id": self.patient_id,
+            "resourceType": "Patient",
+            "id": self.patient_id,
             "meta": {"versionId": str(statement.version), "security": [security]},
             "identifier": [_number(statement)] if said.nhs_number else [],
-            "name": [_name(said)], "telecom": _telecoms(said), "gender": said.gender,
-            "birthDate": said.birth_date.isoformat(), "address": _addresses(said),
+            "name": [_name(said)],
+            "telecom": _telecoms(said),
+            "gender": said.gender,
+            "birthDate": said.birth_date.isoformat(),
+            "address": _addresses(said),
             "generalPractitioner": [_organisation(said.practice_code, PRACTICE_NAMES[said.practice_code])],
         }
         if said.death_date:
@@ -174,11 +195,14 @@ class Writer:
 def _number(statement: Statement) -> Resource:
     status = ("01", "Number present and verified") if statement.verified else ("02", "Number present but not traced")
     return {
-        "extension": [{
-            "url": f"{UK_CORE}Extension-UKCore-NHSNumberVerificationStatus",
-            "valueCodeableConcept": _coded(f"{UK_CODES}UKCore-NHSNumberVerificationStatusEngland", *status),
-        }],
-        "system": NHS_NUMBER, "value": statement.said.nhs_number,
+        "extension": [
+            {
+                "url": f"{UK_CORE}Extension-UKCore-NHSNumberVerificationStatus",
+                "valueCodeableConcept": _coded(f"{UK_CODES}UKCore-NHSNumberVerificationStatusEngland", *status),
+            }
+        ],
+        "system": NHS_NUMBER,
+        "value": statement.said.nhs_number,
     }
 
 

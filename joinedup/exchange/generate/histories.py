@@ -30,26 +30,41 @@ DIED_IN_HOSPITAL = 0.45
 DIED = "79"
 
 _EMERGENCIES_OLDER = (
-    (("1912002", "Fall", "Trauma and orthopaedics"), 0.24), (("233604007", "Pneumonia", "Respiratory medicine"), 0.2),
+    (("1912002", "Fall", "Trauma and orthopaedics"), 0.24),
+    (("233604007", "Pneumonia", "Respiratory medicine"), 0.2),
     (("68566005", "Urinary tract infectious disease", "Care of the elderly"), 0.14),
-    (("84114007", "Heart failure", "Cardiology"), 0.1), (("2776000", "Delirium", "Care of the elderly"), 0.09),
+    (("84114007", "Heart failure", "Cardiology"), 0.1),
+    (("2776000", "Delirium", "Care of the elderly"), 0.09),
     (("5913000", "Fracture of neck of femur", "Trauma and orthopaedics"), 0.07),
-    (("91302008", "Sepsis", "Acute medicine"), 0.08), (("230690007", "Cerebrovascular accident", "Stroke unit"), 0.08),
+    (("91302008", "Sepsis", "Acute medicine"), 0.08),
+    (("230690007", "Cerebrovascular accident", "Stroke unit"), 0.08),
 )
 _EMERGENCIES_YOUNGER = (
-    (("29857009", "Chest pain", "Acute medicine"), 0.3), (("82271004", "Injury of head", "Emergency medicine"), 0.15),
-    (("128045006", "Cellulitis", "Acute medicine"), 0.2), (("68566005", "Urinary tract infectious disease",
-                                                            "Acute medicine"), 0.15),
+    (("29857009", "Chest pain", "Acute medicine"), 0.3),
+    (("82271004", "Injury of head", "Emergency medicine"), 0.15),
+    (("128045006", "Cellulitis", "Acute medicine"), 0.2),
+    (("68566005", "Urinary tract infectious disease", "Acute medicine"), 0.15),
     (("195967001", "Asthma", "Respiratory medicine"), 0.2),
 )
 _CLINICS = {
-    known.COPD: "Respiratory medicine", known.DIABETES_2: "Diabetic medicine", known.HEART_FAILURE: "Cardiology",
-    known.OSTEOARTHRITIS: "Trauma and orthopaedics", known.PARKINSONS: "Neurology", known.EPILEPSY: "Neurology",
-    known.MULTIPLE_SCLEROSIS: "Neurology", "69896004": "Rheumatology", "709044004": "Nephrology",
+    known.COPD: "Respiratory medicine",
+    known.DIABETES_2: "Diabetic medicine",
+    known.HEART_FAILURE: "Cardiology",
+    known.OSTEOARTHRITIS: "Trauma and orthopaedics",
+    known.PARKINSONS: "Neurology",
+    known.EPILEPSY: "Neurology",
+    known.MULTIPLE_SCLEROSIS: "Neurology",
+    "69896004": "Rheumatology",
+    "709044004": "Nephrology",
 }
 _MENTAL = (known.ALZHEIMERS, known.DEMENTIA, known.DEPRESSION)
-_PRACTICE_TITLES = ("Consultation in surgery", "Consultation by telephone", "Medication review", "Blood pressure check",
-                    "Nurse appointment")
+_PRACTICE_TITLES = (
+    "Consultation in surgery",
+    "Consultation by telephone",
+    "Medication review",
+    "Blood pressure check",
+    "Nurse appointment",
+)
 
 
 def _moment(random: Random, day: date, first_hour: int, last_hour: int) -> datetime:
@@ -79,8 +94,9 @@ def _stay(random: Random, person: TruePerson, day: date, last_day: date) -> Hosp
     ready: date | None = day + timedelta(days=needed) if recorded else None
     died = person.death_date is not None and leaves >= person.death_date
     if leaves > last_day and not died and person.known_until is None:
-        return HospitalEvent("inpatient", starts, None, code, reason, department, "21",
-                             ready if ready and ready <= last_day else None)
+        return HospitalEvent(
+            "inpatient", starts, None, code, reason, department, "21", ready if ready and ready <= last_day else None
+        )
     if died:
         leaves, ready = max(day, person.death_date or day), None
     destination = DIED if died else "85" if waited > 6 and random.random() < 0.4 else "19"
@@ -88,8 +104,9 @@ def _stay(random: Random, person: TruePerson, day: date, last_day: date) -> Hosp
     return HospitalEvent("inpatient", starts, ends, code, reason, department, "21", ready, destination)
 
 
-def _hospital(random: Random, person: TruePerson, conditions: tuple[Condition, ...], first: date,
-              last: date) -> list[HospitalEvent]:
+def _hospital(
+    random: Random, person: TruePerson, conditions: tuple[Condition, ...], first: date, last: date
+) -> list[HospitalEvent]:
     age = person.age_on(last)
     frail = len(conditions) + max(0, age - 70) / 8
     events: list[HospitalEvent] = []
@@ -108,19 +125,36 @@ def _hospital(random: Random, person: TruePerson, conditions: tuple[Condition, .
     for day in _days(random, first, last, 0.14 + 0.02 * frail):
         starts = _moment(random, day, 0, 20)
         code, reason, _ = weighted(random, _EMERGENCIES_OLDER[:3] if age >= 65 else _EMERGENCIES_YOUNGER)
-        events.append(HospitalEvent("emergency", starts, starts + timedelta(minutes=random.randrange(50, 460)), code,
-                                    reason, "Emergency department"))
+        events.append(
+            HospitalEvent(
+                "emergency",
+                starts,
+                starts + timedelta(minutes=random.randrange(50, 460)),
+                code,
+                reason,
+                "Emergency department",
+            )
+        )
     for condition in conditions:
         clinic = _CLINICS.get(condition.code)
         for day in _days(random, max(first, condition.onset), last, 0.5) if clinic else ():
             starts = _moment(random, day, 9, 16)
-            events.append(HospitalEvent("outpatient", starts, starts + timedelta(minutes=25), condition.code,
-                                        condition.display, clinic or ""))
+            events.append(
+                HospitalEvent(
+                    "outpatient",
+                    starts,
+                    starts + timedelta(minutes=25),
+                    condition.code,
+                    condition.display,
+                    clinic or "",
+                )
+            )
     return sorted(events, key=lambda event: (event.starts, event.kind))
 
 
-def _contacts(random: Random, person: TruePerson, conditions: tuple[Condition, ...], first: date,
-              last: date) -> list[Contact]:
+def _contacts(
+    random: Random, person: TruePerson, conditions: tuple[Condition, ...], first: date, last: date
+) -> list[Contact]:
     contacts = []
     for day in _days(random, first, last, 0.7 + 0.45 * len(conditions)):
         title = random.choice(_PRACTICE_TITLES)

@@ -35,8 +35,12 @@ DEATHS_IN_TWO_YEARS = ((50, 0.002), (65, 0.008), (75, 0.03), (85, 0.09), (200, 0
 
 # kind, weight among households without an older couple or older person alone, least size
 _YOUNGER_KINDS = (
-    ("family", 0.28, 3), ("lone_parent", 0.09, 2), ("couple", 0.20, 2), ("alone", 0.28, 1),
-    ("parent_and_adult_child", 0.05, 2), ("sharers", 0.10, 2),
+    ("family", 0.28, 3),
+    ("lone_parent", 0.09, 2),
+    ("couple", 0.20, 2),
+    ("alone", 0.28, 1),
+    ("parent_and_adult_child", 0.05, 2),
+    ("sharers", 0.10, 2),
 )
 _PEOPLE_IN_YOUNGER_HOUSEHOLD = 2.33
 _OLDER_IN_YOUNGER_HOUSEHOLD = 0.05
@@ -164,8 +168,11 @@ def draw_home(random: Random, place: str, near: str = "") -> Home:
     street = f"{random.choice(names.STREETS)} {random.choice(names.STREET_KINDS)}"
     number = random.randrange(1, 180)
     if random.random() < 0.16:
-        return Home((f"Flat {random.randrange(1, 25)}, {random.choice(names.FLAT_HOUSES)}", f"{number} {street}"), town,
-                    postcode)
+        return Home(
+            (f"Flat {random.randrange(1, 25)}, {random.choice(names.FLAT_HOUSES)}", f"{number} {street}"),
+            town,
+            postcode,
+        )
     return Home((f"{number} {street}",), town, postcode)
 
 
@@ -186,8 +193,9 @@ def _mobile(random: Random, age_years: int) -> str:
     return f"07700 900{random.randrange(1000):03d}" if has else ""
 
 
-def _household(seed: int, place: Place, first_index: int, members: list[_Member], today: date,
-               numbers: NumberRange) -> list[TruePerson]:
+def _household(
+    seed: int, place: Place, first_index: int, members: list[_Member], today: date, numbers: NumberRange
+) -> list[TruePerson]:
     random = chance(seed, place.code, first_index, "household")
     south_asian = random.random() < place.share_south_asian
     _name(random, members, south_asian, today)
@@ -205,17 +213,34 @@ def _household(seed: int, place: Place, first_index: int, members: list[_Member]
         age = today.year - birth.year
         cared_by = [first_index + other for other, one in enumerate(members) if one.cares_for == position]
         death = _death_date(own, age, today) if member.cares_for is None and age > 0 else None
-        people.append(TruePerson(
-            place=place.code, index=index, true_id=f"{place.code}-{index:07d}", nhs_number=numbers.at(index),
-            family=member.family, given=member.given,
-            prefix=names.draw_prefix(own, member.gender, age, member.married), gender=member.gender, birth_date=birth,
-            south_asian=south_asian, home=home, phone=_phone(random, place) if position == 0 else people[0].phone,
-            mobile=_mobile(own, age), practice_code=practice, household=f"{place.code}-H{first_index:07d}",
-            role=member.role, lives_alone=len(members) == 1, earlier_home=earlier_home, moved_on=moved_on,
-            cares_for=None if member.cares_for is None else first_index + member.cares_for,
-            cared_by=cared_by[0] if cared_by else None, restricted=own.random() < RESTRICTED, death_date=death,
-            traits=(*member.traits, "moved-within-place") if moved_on else member.traits,
-        ))
+        people.append(
+            TruePerson(
+                place=place.code,
+                index=index,
+                true_id=f"{place.code}-{index:07d}",
+                nhs_number=numbers.at(index),
+                family=member.family,
+                given=member.given,
+                prefix=names.draw_prefix(own, member.gender, age, member.married),
+                gender=member.gender,
+                birth_date=birth,
+                south_asian=south_asian,
+                home=home,
+                phone=_phone(random, place) if position == 0 else people[0].phone,
+                mobile=_mobile(own, age),
+                practice_code=practice,
+                household=f"{place.code}-H{first_index:07d}",
+                role=member.role,
+                lives_alone=len(members) == 1,
+                earlier_home=earlier_home,
+                moved_on=moved_on,
+                cares_for=None if member.cares_for is None else first_index + member.cares_for,
+                cared_by=cared_by[0] if cared_by else None,
+                restricted=own.random() < RESTRICTED,
+                death_date=death,
+                traits=(*member.traits, "moved-within-place") if moved_on else member.traits,
+            )
+        )
     return people
 
 
@@ -246,8 +271,14 @@ def block_of_people(seed: int, place: Place, block: int, today: date, numbers: N
     if leaving is not None:
         slot = leaving % BLOCK_SIZE
         left_on = max(_moved_on(seed, leaving, today), people[slot].birth_date)
-        people[slot] = replace(people[slot], known_until=left_on, death_date=None, restricted=False,
-                               cares_for=None, traits=(*people[slot].traits, "moved-between-places"))
+        people[slot] = replace(
+            people[slot],
+            known_until=left_on,
+            death_date=None,
+            restricted=False,
+            cares_for=None,
+            traits=(*people[slot].traits, "moved-between-places"),
+        )
     return people
 
 
@@ -256,9 +287,17 @@ def _as_known_in_bradford(seed: int, person: TruePerson, today: date) -> TruePer
     home = draw_home(random, "E08000032")
     assert person.known_until is not None
     return replace(
-        person, place="E08000032", home=home, earlier_home=person.home, moved_on=person.known_until,
-        practice_code=random.choice(practices_for("E08000032", home.district)).code, lives_alone=True,
-        household=f"E08000032-HM{person.index:07d}", known_from=person.known_until, known_until=None, cared_by=None,
+        person,
+        place="E08000032",
+        home=home,
+        earlier_home=person.home,
+        moved_on=person.known_until,
+        practice_code=random.choice(practices_for("E08000032", home.district)).code,
+        lives_alone=True,
+        household=f"E08000032-HM{person.index:07d}",
+        known_from=person.known_until,
+        known_until=None,
+        cared_by=None,
     )
 
 

@@ -94,8 +94,9 @@ def _mistype_birth_date(random: Random, said: TruePerson) -> TruePerson:
 
 
 def _future_birth_date(_: Random, said: TruePerson) -> TruePerson:
-    return replace(said, birth_date=date(said.birth_date.year + 100, said.birth_date.month,
-                                         min(said.birth_date.day, 28)))
+    return replace(
+        said, birth_date=date(said.birth_date.year + 100, said.birth_date.month, min(said.birth_date.day, 28))
+    )
 
 
 def _old_address(_: Random, said: TruePerson) -> TruePerson:
@@ -147,8 +148,11 @@ def _first_try(random: Random, statement: Statement) -> Statement:
         wrong = replace(said, family=names.mistyped(random, said.family))
     else:
         wrong = replace(said, phone=f"01632 960{random.randrange(1000):03d}", prefix="")
-    return replace(statement, said=wrong if wrong != said else replace(said, mobile=""),
-                   mistakes=(*statement.mistakes, "corrected-later"))
+    return replace(
+        statement,
+        said=wrong if wrong != said else replace(said, mobile=""),
+        mistakes=(*statement.mistakes, "corrected-later"),
+    )
 
 
 def number_of_neighbour(person: TruePerson, numbers: dict[str, NumberRange]) -> str:

@@ -32,10 +32,23 @@ PROVIDER = ("Tor Bay Home Care (demo)", "1-9990270000")
 def person(nhs_number: str) -> TruePerson:
     """Mrs Margaret Ann Smith of Chelston, Torquay."""
     return TruePerson(
-        place=PLACE, index=0, true_id=TRUE_ID, nhs_number=nhs_number, family="Smith", given=("Margaret", "Ann"),
-        prefix="Mrs", gender="female", birth_date=date(1941, 3, 2), south_asian=False,
-        home=Home(("14 Sherwell Lane",), "Torquay", "TQ2 6BP"), phone="01632 960114", mobile="",
-        practice_code="L83801", household=f"{PLACE}-H0000000", role="alone", lives_alone=True,
+        place=PLACE,
+        index=0,
+        true_id=TRUE_ID,
+        nhs_number=nhs_number,
+        family="Smith",
+        given=("Margaret", "Ann"),
+        prefix="Mrs",
+        gender="female",
+        birth_date=date(1941, 3, 2),
+        south_asian=False,
+        home=Home(("14 Sherwell Lane",), "Torquay", "TQ2 6BP"),
+        phone="01632 960114",
+        mobile="",
+        practice_code="L83801",
+        household=f"{PLACE}-H0000000",
+        role="alone",
+        lives_alone=True,
     )
 
 
@@ -59,11 +72,26 @@ def health(today: date) -> Health:
             Condition("13645005", "Chronic obstructive pulmonary disease", date(2014, 11, 3)),
         ),
         hospital=(
-            HospitalEvent("outpatient", _at(fall - timedelta(days=120), 10), _at(fall - timedelta(days=120), 10, 25),
-                          "13645005", "Chronic obstructive pulmonary disease", "Respiratory medicine"),
+            HospitalEvent(
+                "outpatient",
+                _at(fall - timedelta(days=120), 10),
+                _at(fall - timedelta(days=120), 10, 25),
+                "13645005",
+                "Chronic obstructive pulmonary disease",
+                "Respiratory medicine",
+            ),
             HospitalEvent("emergency", _at(fall, 11, 20), admitted, "1912002", "Fall", "Emergency department"),
-            HospitalEvent("inpatient", admitted, home_again, "1912002", "Fall", "Care of the elderly", "21",
-                          fall + timedelta(days=2), "19"),
+            HospitalEvent(
+                "inpatient",
+                admitted,
+                home_again,
+                "1912002",
+                "Fall",
+                "Care of the elderly",
+                "21",
+                fall + timedelta(days=2),
+                "19",
+            ),
         ),
         contacts=(
             Contact("practice", _at(fall - timedelta(days=60), 9, 30), "Nurse appointment"),
@@ -85,20 +113,38 @@ def care(year: tuple[date, date]) -> Care:
     fall = _fall(year[1] + timedelta(days=1))
     asked = fall + timedelta(days=4)
     return Care(
-        "Service user", "Physical support: Personal care support", "Owner occupier or shared ownership scheme",
-        "Not in paid employment: Not actively seeking work or retired", "No", "Joint client and social care funded",
+        "Service user",
+        "Physical support: Personal care support",
+        "Owner occupier or shared ownership scheme",
+        "Not in paid employment: Not actively seeking work or retired",
+        "No",
+        "Joint client and social care funded",
         (
-            CareEvent("Service", fall - timedelta(days=190), None, "Home support", "", (
-                ("Service Type", "Long term support: Community"),
-                ("Service Component", "Home support or domiciliary care"),
-                ("Delivery Mechanism", "CASSR commissioned support"), ("Provider CQC Location Name", PROVIDER[0]),
-                ("Provider CQC Location ID", PROVIDER[1]), ("Unit Cost", "24.40"),
-                ("Cost Frequency (Unit Type)", "Hourly"), ("Planned units per week", "3.50"),
-            )),
-            CareEvent("Request", asked, asked + timedelta(days=1),
-                      "Request after a fall; waiting for an occupational therapy assessment",
-                      "Progress to assessment, review or reassessment",
-                      (("Request: Route of Access", "Discharge from hospital"),)),
+            CareEvent(
+                "Service",
+                fall - timedelta(days=190),
+                None,
+                "Home support",
+                "",
+                (
+                    ("Service Type", "Long term support: Community"),
+                    ("Service Component", "Home support or domiciliary care"),
+                    ("Delivery Mechanism", "CASSR commissioned support"),
+                    ("Provider CQC Location Name", PROVIDER[0]),
+                    ("Provider CQC Location ID", PROVIDER[1]),
+                    ("Unit Cost", "24.40"),
+                    ("Cost Frequency (Unit Type)", "Hourly"),
+                    ("Planned units per week", "3.50"),
+                ),
+            ),
+            CareEvent(
+                "Request",
+                asked,
+                asked + timedelta(days=1),
+                "Request after a fall; waiting for an occupational therapy assessment",
+                "Progress to assessment, review or reassessment",
+                (("Request: Route of Access", "Discharge from hospital"),),
+            ),
         ),
         ethnicity="White: English, Welsh, Scottish, Northern Irish or British",
     )

@@ -17,8 +17,13 @@ from joinedup.exchange.generate.truth import TruthFile
 LINES_IN_FILE = 5_000
 PEOPLE_IN_BUNDLE = 50
 _NDJSON_NAMES = {
-    "Patient": "patients", "Encounter": "encounters", "Condition": "conditions", "MedicationStatement": "medicines",
-    "AllergyIntolerance": "allergies", "Immunization": "vaccinations", "RelatedPerson": "relatives",
+    "Patient": "patients",
+    "Encounter": "encounters",
+    "Condition": "conditions",
+    "MedicationStatement": "medicines",
+    "AllergyIntolerance": "allergies",
+    "Immunization": "vaccinations",
+    "RelatedPerson": "relatives",
 }
 
 Row = tuple[dict[str, Any], tuple[str, ...]]

@@ -52,12 +52,35 @@ class Place:
 
 
 _AIREDALE = ("BD16", "BD20", "BD21", "BD22")
-_CITY = ("BD1", "BD2", "BD3", "BD4", "BD5", "BD6", "BD7", "BD8", "BD9", "BD10", "BD12", "BD13", "BD14", "BD15", "BD17",
-         "BD18")
+_CITY = (
+    "BD1",
+    "BD2",
+    "BD3",
+    "BD4",
+    "BD5",
+    "BD6",
+    "BD7",
+    "BD8",
+    "BD9",
+    "BD10",
+    "BD12",
+    "BD13",
+    "BD14",
+    "BD15",
+    "BD17",
+    "BD18",
+)
 
 PLACES: dict[str, Place] = {
     "E06000027": Place(
-        "E06000027", "Torbay", "914", "01632", 0.25, 0.01, 1, 200_000,
+        "E06000027",
+        "Torbay",
+        "914",
+        "01632",
+        0.25,
+        0.01,
+        1,
+        200_000,
         (
             Source("QJK", "NHS Devon ICB, for its practices", "practice", "collection", ("practice",)),
             Source("RA9", "Torbay and South Devon NHS Foundation Trust", "hospital", "ndjson", ("community",)),
@@ -65,13 +88,25 @@ PLACES: dict[str, Place] = {
         ),
     ),
     "E08000032": Place(
-        "E08000032", "Bradford", "209", "01632", 0.15, 0.28, 200_000, 900_000,
+        "E08000032",
+        "Bradford",
+        "209",
+        "01632",
+        0.15,
+        0.28,
+        200_000,
+        900_000,
         (
             Source("QWO", "NHS West Yorkshire ICB, for its practices", "practice", "collection", ("practice",)),
             Source("RAE", "Bradford Teaching Hospitals NHS Foundation Trust", "hospital", "ndjson", (), _CITY),
             Source("RCF", "Airedale NHS Foundation Trust", "hospital", "transaction", (), _AIREDALE),
-            Source("TAD", "Bradford District Care NHS Foundation Trust", "community", "ndjson",
-                   ("community", "mental_health")),
+            Source(
+                "TAD",
+                "Bradford District Care NHS Foundation Trust",
+                "community",
+                "ndjson",
+                ("community", "mental_health"),
+            ),
             Source("E08000032", "City of Bradford Metropolitan District Council", "council", "csv"),
         ),
     ),

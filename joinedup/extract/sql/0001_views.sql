@@ -41,10 +41,17 @@ create function access.day_of(words text) returns date immutable begin atomic
     select case when words ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' and pg_input_is_valid(words, 'date') then words::date end;
 end;
 
--- Whose week of care, bill or contribution a journal came from. The steps that post know; until one says so, nobody.
-create function access.person_behind(source_kind text, source uuid) returns uuid stable begin atomic
-    select null::uuid;
-end;
+-- Whose week of care a journal came from. The step that posts knows and puts its own function of this name in the place
+-- of this one, whichever of the two is made first; until then nobody stands behind a posting, and its money is hidden.
+do $$
+begin
+    if to_regprocedure('access.person_behind(text, uuid)') is null then
+        create function access.person_behind(source_kind text, source uuid) returns uuid stable security definer
+        begin atomic
+            select null::uuid;
+        end;
+    end if;
+end $$;
 
 -- Each person of the run under their pseudonym; a linked person counts as the one they are.
 create view access.extract_subject as

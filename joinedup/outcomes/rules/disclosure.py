@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """Which parts, and whether the total, must not be shown. `first` marks the small ones, `further` those with them."""
+    """Which parts, and whether the total, must not be shown. `first`: the small ones; `further`: those with them."""
 
     first: tuple[bool, ...]
     further: tuple[bool, ...]

@@ -21,7 +21,7 @@ SMALL = "small"
 FURTHER = "further"
 PER_THOUSAND = 10**3
 PENCE_TOGETHER = 10**5
-_PLACES = Decimal("0.0001")
+_PLACES = Decimal(1).scaleb(-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Policy:
 class Figure:
     """One figure: of the whole (part '') or a month, with its value and limits, or the reason why there is none.
 
-    `suppressed` is '' or one of nothing (there was nothing to count), small (too few to be shown) and further (hidden so
-    that another cannot be worked out). Then every number is None.
+    `suppressed` is '' or one of nothing (there was nothing to count), small (too few to be shown) and further (hidden
+    so that another cannot be worked out). Then every number is None.
     """
 
     part: str
@@ -134,7 +134,9 @@ def _reason(base: int, counts: tuple[int, ...], policy: Policy) -> str:
     return SMALL if any(is_small(count, policy.smallest_shown) for count in counts) else ""
 
 
-def _figure(span: Span, counted: Counted, value: float, lower: float | None = None, upper: float | None = None) -> Figure:
+def _figure(
+    span: Span, counted: Counted, value: float, lower: float | None = None, upper: float | None = None
+) -> Figure:
     return Figure(
         part=WHOLE, starts_on=span[0], ends_on=span[1], events=counted.events, of=counted.of, value=_rounded(value),
         lower=None if lower is None else _rounded(lower), upper=None if upper is None else _rounded(upper),

@@ -31,7 +31,7 @@ def z_of(confidence: float) -> float:
 
 
 def wilson(events: int, of: int, confidence: float) -> tuple[float, float]:
-    """Lower and upper limit of the share events ÷ of, both between 0 and 1. ValueError unless 0 <= events <= of, of > 0.
+    """Lower and upper limit of the share events ÷ of, between 0 and 1. ValueError unless 0 <= events <= of, of > 0.
 
     >>> tuple(round(limit, 6) for limit in wilson(65, 100, 0.95))
     (0.552544, 0.736358)
@@ -40,7 +40,7 @@ def wilson(events: int, of: int, confidence: float) -> tuple[float, float]:
         raise ValueError("a share needs events of something, and no more than there are")
     z = z_of(confidence)
     middle, half = 2 * events + z * z, z * sqrt(z * z + 4 * events * (1 - events / of))
-    return max(0.0, (middle - half) / (2 * (of + z * z))), min(1.0, (middle + half) / (2 * (of + z * z)))
+    return max(0, (middle - half) / (2 * (of + z * z))), min(1, (middle + half) / (2 * (of + z * z)))
 
 
 def byar(count: int, confidence: float) -> tuple[float, float]:
@@ -69,7 +69,7 @@ def median(histogram: Histogram) -> float:
 
 
 def median_limits(histogram: Histogram, confidence: float) -> tuple[int, int]:
-    """Lower and upper limit of a median, by ranks; the ends of the histogram where there are too few. ValueError: empty.
+    """Lower and upper limit of a median, by ranks; the ends of the histogram where it is short. ValueError: empty.
 
     >>> median_limits([(day, 1) for day in range(1, 101)], 0.95)
     (40, 61)
@@ -84,9 +84,9 @@ def mean_limits(histogram: Histogram, confidence: float) -> tuple[float, float, 
     """Mean, lower and upper limit by the normal approximation, the lower never below nought. ValueError when empty."""
     values = _spread(histogram)
     mean = float(np.mean(values))
-    spread = float(np.std(values, ddof=1)) / sqrt(len(values)) if len(values) > 1 else 0.0
+    spread = float(np.std(values, ddof=1)) / sqrt(len(values)) if len(values) > 1 else 0
     reach = z_of(confidence) * spread
-    return mean, max(0.0, mean - reach), mean + reach
+    return mean, max(0, mean - reach), mean + reach
 
 
 def _spread(histogram: Histogram) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -100,18 +100,18 @@ def _spread(histogram: Histogram) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 def _exact_poisson(count: int, tail: float) -> tuple[float, float]:
     """The means at which so few, and so many, would come by a chance of `tail` each; found by halving."""
     upper = _where(lambda mean: _at_most(count, mean) < tail)
-    lower = _where(lambda mean: 1 - _at_most(count - 1, mean) > tail) if count else 0.0
+    lower = _where(lambda mean: 1 - _at_most(count - 1, mean) > tail) if count else 0
     return lower, upper
 
 
 def _at_most(count: int, mean: float) -> float:
     if count < 0:
-        return 0.0
+        return 0
     return sum(exp(events * log(mean) - mean - lgamma(events + 1)) for events in range(count + 1))
 
 
 def _where(is_beyond: Callable[[float], bool]) -> float:
-    low, high = 0.0, float(BYAR_FROM**2)
+    low, high = float(0), float(BYAR_FROM**2)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if is_beyond(middle) else (middle, high)

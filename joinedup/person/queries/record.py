@@ -101,9 +101,7 @@ def record(
     if person.id != person_id:
         return MovedTo(person.id)
     why = sight_of(person.id)
-    note(
-        "record.opened", person_id=person.id, place_id=person.place_id, reason=why[0].purpose if why else ""
-    )
+    note("record.opened", person_id=person.id, place_id=person.place_id, reason=why[0].purpose if why else "")
     today = london_date(at)
     facts = facts_of(person, tellings_of(person.id))
     contents = contents_of(person.id)
@@ -156,5 +154,3 @@ def _bodies(person: Person, facts: tuple[Fact, ...], contents: Contents) -> tupl
     found = list(Body.objects.filter(named).values_list("id", "code", "name"))
     practice = next((name for _, body_code, name in found if code and body_code == code), "")
     return {key: name for key, _, name in found}, practice
-
-

@@ -69,9 +69,7 @@ def search(caller: Caller, token: str, text: str, at: datetime) -> SearchResults
     keys = _keys(wanted)
     if wanted.empty:
         return SearchResults(keys, problem="nothing")
-    note_at_once(
-        "people.searched", token=token, place_id=caller.holdings[0].place_id, reason=".".join(keys)
-    )
+    note_at_once("people.searched", token=token, place_id=caller.holdings[0].place_id, reason=".".join(keys))
     found = _found(wanted, london_date(at))
     return SearchResults(keys, found, "" if found or _number_fits(wanted.nhs_number) else "nhs-number")
 
