@@ -12,9 +12,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
+from config import public_site
 from config.databases import ensure_server, start_django
 from config.embedded import EmbeddedServer
 from config.environment import PROJECT, environment
@@ -149,14 +150,19 @@ def _child(words: str) -> None:
 
 
 def _serve(port: int, *, stop_database: bool) -> int:
-    """Serve pages and background work in child processes; Ctrl-C, or the end of either, stops everything."""
-    environment_words = os.environ | {"JOINEDUP_BIND": f"127.0.0.1:{port}", "JOINEDUP_POOL_SIZE": "6"}
-    commands: Sequence[Sequence[str]] = (
-        [sys.executable, "-m", "gunicorn", "-c", str(GUNICORN), "config.wsgi_staff:application"],
-        [sys.executable, "-m", "joinedup", "worker"],
+    """Serve both sites and background work in child processes; Ctrl-C, or the end of either, stops everything."""
+    staff = os.environ | {
+        "JOINEDUP_BIND": f"127.0.0.1:{port}",
+        "JOINEDUP_POOL_SIZE": "6",
+        "JOINEDUP_PUBLIC_URL": f"http://127.0.0.1:{port + 1}",
+    }
+    commands: Sequence[tuple[Sequence[str], Mapping[str, str]]] = (
+        ([sys.executable, "-m", "gunicorn", "-c", str(GUNICORN), "config.wsgi_staff:application"], staff),
+        (public_site.command(), public_site.surroundings(port + 1)),
+        ([sys.executable, "-m", "joinedup", "worker"], os.environ),
     )
     children = [
-        subprocess.Popen(command, cwd=PROJECT, env=environment_words, start_new_session=True) for command in commands
+        subprocess.Popen(command, cwd=PROJECT, env=dict(words), start_new_session=True) for command, words in commands
     ]
 
     def stop(number: int, frame: FrameType | None) -> None:

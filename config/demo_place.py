@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from config import design_system
+from config import demo_figures, design_system
 from config.databases import drop_database, ensure_database, ensure_server
 from config.environment import PROJECT, environment
 from joinedup.base.errors import OperatorMustAct
@@ -74,6 +74,8 @@ TEAMS = (
             Staff("bradford-nurse", "Yusuf Rahman", "practitioner", True, "TAD"),
             Staff("bradford-social-worker", "Dan Whitaker", "practitioner", True),
             Staff("bradford-privacy", "Grace Oyelaran", "privacy_officer"),
+            Staff("bradford-analyst", "Tomasz Zielinski", "analyst"),
+            Staff("bradford-board", "Farah Siddiqui", "board_member"),
         ),
     ),
 )  # fmt: skip
@@ -104,13 +106,17 @@ def build(*, people: int, say: Callable[[str], None]) -> None:
     say("Loading them, body by body …")
     _child(f"config.demo_place.load({str(files)!r})", role="loader")
     _child("config.demo_place.finish()", role="owner")
+    say("Telling Mrs Smith's story through the pages' own acts …")
+    _child("import config.demo_story; config.demo_story.tell_story()", role="app")
+    demo_figures.build(say)
     folder.mkdir(parents=True, exist_ok=True)
     marker.write_text(json.dumps({"people": people, "seed": SEED}))
 
 
 def welcome(port: int) -> str:
     """Where to go and as whom."""
-    lines = [f"\n  joinedup is at http://127.0.0.1:{port}/  ·  the tour: http://127.0.0.1:{port}/tour", ""]
+    lines = [f"\n  joinedup is at http://127.0.0.1:{port}/  ·  the tour: http://127.0.0.1:{port}/tour"]
+    lines += [f"  The public site, which anybody may read: http://127.0.0.1:{port + 1}/", ""]
     lines.append("  Sign in with one click at /sign-in/ as any of these invented people:")
     lines += [f"    {member.username:<28}{member.role.replace('_', ' ')}" for team in TEAMS for member in team.staff]
     return "\n".join(lines) + "\n"

@@ -73,13 +73,17 @@ STOPS: tuple[Stop, ...] = (
         complaint="She was promised an agreed plan and one named person, and nobody notices when the name is gone.",
         answers=("M13", "M3"),
         role="case_manager",
+        url_name="plan:gaps",
+        proof="tests/steps/test_plan.py",
     ),
     Stop(
         number=5,
         title="The second visit, stopped",
         complaint="Two people from two bodies drive to the same house on the same morning to do the same job.",
         answers=("M2",),
-        role="coordinator",
+        role="case_manager",
+        url_name="plan:mine",
+        proof="tests/steps/test_plan_visits.py",
     ),
     Stop(
         number=6,
@@ -121,6 +125,9 @@ STOPS: tuple[Stop, ...] = (
         title="Postcode, leaders, vacancies",
         complaint="People cannot find out which partnership they live in, or who leads it this year.",
         answers=("M42", "M18", "M17"),
+        url_name="places:by_postcode",
+        query="postcode=TQ1+3DR",
+        proof="tests/steps/test_places.py",
     ),
     Stop(
         number=12,
@@ -134,7 +141,7 @@ STOPS: tuple[Stop, ...] = (
 TILES: tuple[Tile, ...] = (
     Tile("Call", "One call, and the next step is agreed before it ends.", "desk:call"),
     Tile("Record", "Who this is, what each body told us, and what is happening now.", "person:search"),
-    Tile("Plan", "What was agreed, who is the case manager, what is due."),
+    Tile("Plan", "What was agreed, who is the case manager, what is due.", "plan:mine"),
     Tile("Money", "What you pay and why, to the penny."),
     Tile("Commissioner", "Every pound in the pooled fund leads to somebody's plan."),
     Tile("Outcomes", "One framework: the figure, its code, its limits."),

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from joinedup.base.errors import BadValue, Conflict, NotAllowed, NotFound, NotNow
+from joinedup.base.errors import BadValue, NotAllowed, NotFound, NotNow
 from joinedup.ledger.rules import Line, NewAccount, entry
 from tests import factories as make
 from tests.steps import ledger_books as books
@@ -367,40 +367,3 @@ def test_the_four_accounts_of_a_random_year_agree_to_the_penny(full):
     with make.acting_as(full.officer.username):
         for days in (0, 90, 365, 600):
             assert queries.accounts_of(full.id, books.STARTS_ON + timedelta(days=days)).agrees
-
-
-# Closing
-
-
-def test_a_period_is_closed_forward_and_its_balances_kept(database):
-    from joinedup.ledger import queries
-    from joinedup.ledger.actions import close_period
-
-    book = books.open_book()
-    books.post(book, books.week(book))
-
-    def close(through, version):
-        with make.acting_as(book.officer.username) as by:
-            return close_period(
-                by=by, at=books.AT, request_key=books.key(), fund_id=book.id, through=through, expected_version=version
-            )
-
-    assert close(date(2026, 5, 31), 1) == 2
-    assert make.run("select count(*) from ledger_checkpoint where fund_id = %s", [book.id]) == [(20,)]
-    with pytest.raises(NotNow) as refused:
-        books.post(book, books.week(book))
-    assert refused.value.code == "journal-in-open-period"
-    books.post(book, books.week(book), on=date(2026, 6, 1))
-    with pytest.raises(Conflict):
-        close(date(2026, 6, 30), 1)
-    with pytest.raises(NotNow) as refused:
-        close(date(2026, 5, 1), 2)
-    assert refused.value.code == "period-closes-forward"
-    with pytest.raises(NotNow) as refused:
-        close(date(2026, 11, 2), 2)
-    assert refused.value.code == "period-not-over"
-    with make.acting_as(book.officer.username):
-        assert queries.fund(book.id).closed_through == date(2026, 5, 31)
-    assert held(book) == sums(book)
-    before = make.run("select before ->> 'closed_through' from access_rowhistory where row_id = %s", [str(book.id)])
-    assert before == [(None,)]

@@ -1,0 +1,148 @@
+"""Mrs Smith's story in the demo, told by the real actions under the real roles: call, assessment, plan, visits.
+
+Her daughter rings; a nurse and a social worker assess; a plan is agreed and a case manager named; a second visit for the
+same purpose is stopped before it is booked. A neighbour's plan is left without a case manager, so that the gap list has
+something to show. Nothing is inserted: each line is an act that a person could do on the pages, done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from joinedup.base import clock
+from joinedup.base.acts import derived_request_key
+
+HEALTH = {
+    "function": "Manages stairs slowly with the rail. Tires after a few minutes of standing.",
+    "mobility": "aid",
+    "falls": "one",
+    "mental_state": "Clear and cheerful; worried about falling again.",
+    "continence": "continent",
+}
+SOCIAL_CARE = {
+    "nutrition": "needs_assistance", "hygiene": "needs_assistance", "toilet": "able", "clothing": "able",
+    "home_safety": "endangers_self_or_others", "habitable_home": "able", "relationships": "able",
+    "work_and_learning": "able", "community": "able", "caring_for_child": "not_theirs", "impairment": "yes",
+    "seen": "Could not get in and out of the bath; the kettle is too heavy since the fall.", "changes": "no",
+    "wellbeing": "yes", "wellbeing_area": "dignity", "home": "A house with stairs; lives alone since her husband died.",
+    "carers": "Her daughter in Bristol rings every day and comes once a month.",
+    "wants": "To stay in her own house and walk to church again.",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Players:
+    """Who acts in the story: sign-in names of one place."""
+
+    coordinator: str
+    nurse: str
+    social_worker: str
+    case_manager: str
+
+
+def tell(player: str, action: Callable[..., Any], name: str, **arguments: Any) -> Any:
+    """Do one act as somebody, now, under a key of its own that stays the same when the story is told again."""
+    from joinedup.access.sessions import acting_as
+
+    with acting_as(player) as caller:
+        return action(by=caller, at=clock.now(), request_key=derived_request_key("demo-story", name), **arguments)
+
+
+def tell_story() -> None:
+    """As app: Mrs Smith's story whole, and a second person's up to a plan without a case manager."""
+    torbay = Players("torbay-coordinator", "torbay-nurse", "torbay-social-worker", "torbay-case-manager")
+    smith = _found(torbay, "margaret smith 02/03/1941")
+    plan_id = _to_agreed_plan(torbay, smith, "smith", "Daughter", "Fell in the kitchen; afraid to use the bath.")
+    _name_case_manager(torbay, plan_id)
+    _visits(torbay, smith)
+    neighbour = _found(torbay, "smith 09/02/1945") or _found(torbay, "smith")
+    if neighbour and neighbour != smith:
+        _to_agreed_plan(torbay, neighbour, "neighbour", "Husband", "Cannot manage the cooking since her illness.")
+
+
+def _found(who: Players, text: str) -> UUID | None:
+    from joinedup.access.sessions import acting_as, open_session_of
+    from joinedup.person.queries import search
+
+    token = open_session_of(username=who.coordinator)
+    with acting_as(who.coordinator) as caller:
+        found = search(caller, token, text, clock.now()).found
+    return found[0].person_id if found else None
+
+
+def _to_agreed_plan(who: Players, person_id: UUID | None, name: str, caller_is: str, wrong: str) -> UUID:
+    from joinedup.assessment.actions import decide_eligibility, save_section, start_assessment
+    from joinedup.plan.actions import ActionLine, CareLine, add_goal, add_line, agree_plan, draft_plan
+
+    request_id = tell(who.coordinator, _call_about(who, person_id, caller_is, wrong), f"{name}.call")
+    assessment = tell(who.nurse, start_assessment, f"{name}.start", person_id=person_id, request_id=request_id)
+    for player, side, answers in ((who.nurse, "health", HEALTH), (who.social_worker, "social_care", SOCIAL_CARE)):
+        tell(player, save_section, f"{name}.{side}", assessment_id=assessment, side=side, answers=answers, done=True,
+             expected_version=0)  # fmt: skip
+    tell(who.social_worker, decide_eligibility, f"{name}.eligibility", assessment_id=assessment)
+    plan_id: UUID = tell(who.social_worker, draft_plan, f"{name}.draft", assessment_id=assessment)
+    goal = tell(who.social_worker, add_goal, f"{name}.goal", plan_id=plan_id, words="I want to walk to church again.")
+    today, owner = clock.today(), _subject(who.social_worker)
+    care = CareLine(
+        "Help with washing and breakfast", "home_care", Decimal("7"), "hour", today + timedelta(days=7), owner, goal
+    )
+    rail = ActionLine("Fit a grab rail and a bath board", _subject(who.nurse), today + timedelta(days=10), goal)
+    tell(who.social_worker, add_line, f"{name}.care", plan_id=plan_id, line=care)
+    tell(who.social_worker, add_line, f"{name}.rail", plan_id=plan_id, line=rail)
+    tell(who.social_worker, agree_plan, f"{name}.agree", plan_id=plan_id, expected_version=_version(who, plan_id),
+         agreed_by="Herself, with her family", agreed_how="In person, at home")  # fmt: skip
+    return plan_id
+
+
+def _call_about(who: Players, person_id: UUID | None, caller_is: str, wrong: str) -> Callable[..., UUID]:
+    from joinedup.door.actions import Call, take_call
+    from joinedup.places.models import Place
+
+    place = Place.objects.get(code="E06000027")
+    call = Call(
+        place_id=place.id, caller_name="A relative", caller_relationship=caller_is, caller_phone="01632 960100",
+        what_is_wrong=wrong, what_they_want="Somebody to come and see what would help.",
+        first_contact_at=clock.now() - timedelta(minutes=10), urgency="soon", owner_id=_subject(who.coordinator),
+        next_step="Nurse and social worker visit together", person_id=person_id,
+    )  # fmt: skip
+    return lambda **words: take_call(call=call, **words)
+
+
+def _name_case_manager(who: Players, plan_id: UUID) -> None:
+    from joinedup.plan.actions import name_case_manager
+
+    tell(
+        who.social_worker, name_case_manager, "smith.case-manager", plan_id=plan_id,
+        expected_version=_version(who, plan_id), subject_id=_subject(who.case_manager),
+        contact="01632 960110",
+    )  # fmt: skip
+
+
+def _visits(who: Players, person_id: UUID | None) -> None:
+    from joinedup.plan.actions import book_visit
+    from joinedup.plan.booking import Wanted
+
+    starts_at = (clock.now() + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
+    for number, player in enumerate((who.nurse, who.social_worker)):
+        begins = starts_at + timedelta(days=number)
+        wanted = Wanted(person_id, _subject(player), "occupational_therapy", begins, begins + timedelta(hours=1))
+        tell(player, book_visit, f"smith.visit-{number}", wanted=wanted)
+
+
+def _subject(username: str) -> UUID:
+    from joinedup.access.models import Subject
+
+    return Subject.objects.get(code=f"user:{username}").id
+
+
+def _version(who: Players, plan_id: UUID) -> int:
+    from joinedup.access.sessions import acting_as
+    from joinedup.plan.models import Plan
+
+    with acting_as(who.social_worker):
+        return Plan.objects.get(id=plan_id).version
