@@ -1,8 +1,8 @@
 """Mrs Smith's story in the demo, told by the real actions under the real roles: call, assessment, plan, visits.
 
-Her daughter rings; a nurse and a social worker assess; a plan is agreed and a case manager named; a second visit for the
-same purpose is stopped before it is booked. A neighbour's plan is left without a case manager, so that the gap list has
-something to show. Nothing is inserted: each line is an act that a person could do on the pages, done once.
+Her daughter rings; a nurse and a social worker assess; a plan is agreed and a case manager named; a second visit for
+the same purpose is stopped before it is booked. A neighbour's plan is left without a case manager, so that the gap list
+has something to show. Nothing is inserted: each line is an act that a person could do on the pages, done once.
 """
 
 from __future__ import annotations

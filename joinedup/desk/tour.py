@@ -40,6 +40,7 @@ class Tile:
     title: str
     sentence: str
     url_name: str | None = None
+    query: str = ""
 
 
 STOPS: tuple[Stop, ...] = (
@@ -144,7 +145,7 @@ TILES: tuple[Tile, ...] = (
     Tile("Plan", "What was agreed, who is the case manager, what is due.", "plan:mine"),
     Tile("Money", "What you pay and why, to the penny."),
     Tile("Commissioner", "Every pound in the pooled fund leads to somebody's plan."),
-    Tile("Outcomes", "One framework: the figure, its code, its limits."),
-    Tile("Leaders", "Who holds which office, which stand empty, who owns what was promised."),
+    Tile("Outcomes", "One framework: the figure, its code, its limits.", "outcomes:figures"),
+    Tile("Leaders", "Who holds which office, which stand empty.", "places:by_postcode", "postcode=TQ1+3DR"),
     Tile("Does it work?", "What joining up changed, for whom, at what cost."),
 )

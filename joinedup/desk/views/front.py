@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from joinedup.access.queries import demo_accounts
 from joinedup.access.roles import BY_CODE
 from joinedup.desk import why as answered
-from joinedup.desk.tour import STOPS, TILES, Stop
+from joinedup.desk.tour import STOPS, TILES, Stop, Tile
 from joinedup.desk.views.promised import promised_and_happened
 from joinedup.web.context import demo_mode, path_of
 
@@ -17,7 +17,7 @@ from joinedup.web.context import demo_mode, path_of
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The home page, without sign-in: a postcode box, one sentence and the tiles."""
-    tiles = [(tile, path_of(tile.url_name) if tile.url_name else None) for tile in TILES]
+    tiles = [(tile, _address(tile)) for tile in TILES]
     context = {
         "tiles": tiles,
         "chart": promised_and_happened(),
@@ -32,7 +32,7 @@ def tour(request: HttpRequest) -> HttpResponse:
     """The twelve stops, each with its complaint, its page and its proof."""
     needs_accounts = demo_mode() and any(stop.built and stop.role for stop in STOPS)
     accounts = {each["role"]: each["username"] for each in reversed(demo_accounts())} if needs_accounts else {}
-    stops = [(stop, _href(stop), _role_title(stop), accounts.get(_role_title(stop))) for stop in STOPS]
+    stops = [(stop, _address(stop), _role_title(stop), accounts.get(_role_title(stop))) for stop in STOPS]
     built = sum(1 for _, href, _, _ in stops if href)
     return render(request, "desk/tour.html", {"stops": stops, "built": built, "demo_url": path_of("demo_sign_in")})
 
@@ -50,6 +50,6 @@ def _role_title(stop: Stop) -> str:
     return BY_CODE[stop.role].title if stop.role else ""
 
 
-def _href(stop: Stop) -> str | None:
-    path = path_of(stop.url_name) if stop.url_name else None
-    return f"{path}?{stop.query}" if path and stop.query else path
+def _address(leads: Stop | Tile) -> str | None:
+    path = path_of(leads.url_name) if leads.url_name else None
+    return f"{path}?{leads.query}" if path and leads.query else path
