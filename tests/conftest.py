@@ -92,6 +92,23 @@ def database(server, template) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
+def fresh_connections():
+    """A test that broke off inside a transaction leaves its connection to nobody else."""
+    yield
+    from django.conf import settings
+
+    if not settings.configured:
+        return
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        if connection.in_atomic_block or connection.needs_rollback:
+            connection.in_atomic_block = connection.needs_rollback = False
+            connection.savepoint_ids.clear()
+            connection.close()
+
+
+@pytest.fixture(autouse=True)
 def no_network(monkeypatch):
     """Tests reach this machine only."""
     real = socket.socket.connect
