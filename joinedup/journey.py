@@ -198,12 +198,31 @@ STEPS: tuple[Step, ...] = (
         title="Funding",
         question="Who pays for each part of a plan, how much, and by which rule and evidence?",
         imports=_TO_PLAN,
+        app=True,
+        menu=(MenuEntry(label="What I pay", url_name="funding:mine", roles=("person",), step="funding"),),
+        built=True,
     ),
     Step(
         name="commissioning",
         title="Commissioning",
         question="Who decided to buy which care from whom, within which authority, and was it delivered?",
         imports=(*_TO_PLAN, "funding", "ledger"),
+        app=True,
+        menu=(
+            MenuEntry(
+                label="Packages",
+                url_name="commissioning:board",
+                roles=("commissioner", "accounting_officer", "provider", "practitioner", "case_manager"),
+                step="commissioning",
+            ),
+            MenuEntry(
+                label="Delegations",
+                url_name="commissioning:delegations",
+                roles=("board_member", "accounting_officer"),
+                step="commissioning",
+            ),
+        ),
+        built=True,
     ),
     Step(
         name="ledger",
@@ -280,6 +299,12 @@ STEPS: tuple[Step, ...] = (
         menu=(
             MenuEntry(label="Home", url_name="desk:home", roles=(EVERYONE,), step="desk"),
             MenuEntry(label="Tour", url_name="desk:tour", roles=(EVERYONE,), step="desk"),
+            MenuEntry(
+                label="Funds",
+                url_name="funds:funds",
+                roles=("commissioner", "accounting_officer", "analyst", "board_member"),
+                step="desk",
+            ),
         ),
         built=True,
     ),

@@ -101,6 +101,18 @@ CATALOGUE: dict[str, Table] = {
     "plan_casemanager": _personal("who answers for somebody's plan", app=WRITE, worker="select"),
     "plan_visit": _personal("who comes to somebody when", app=WRITE, worker="select"),
     "plan_stoppedvisit": _personal("visits that were stopped before they were booked", app=WRITE, worker="select"),
+    # funding: what somebody owns, earns and pays
+    "funding_assessment": _personal("what somebody pays, with their income and capital", app="select, insert",
+                                    worker="select"),
+    # commissioning: what is bought for whom, and who decided
+    "commissioning_package": _personal("care bought for somebody", app=WRITE, worker="select"),
+    "commissioning_split": _personal("who pays which part of somebody's care", app="select, insert", worker="select"),
+    "commissioning_delegation": _plain("who may commit how much, by their work name", app=WRITE, worker="select"),
+    "commissioning_decision": _personal("decisions to buy care for somebody", app="select, insert", worker="select"),
+    "commissioning_reportedweek": _personal("weeks of care that a provider reported", app="select, insert",
+                                            worker="select"),
+    "commissioning_deliveredweek": _personal("weeks of somebody's care that were delivered and posted",
+                                             app="select, insert", worker="select"),
     # exchange: loads
     "exchange_load": _plain("counts of a load", app="select", worker="select", loader=WRITE),
     "exchange_loadfile": _plain("files of a load; their names are the sender's", app="select", worker="select",

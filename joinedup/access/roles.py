@@ -24,21 +24,33 @@ def _role(code: str, title: str, *permissions: str) -> Role:
 
 
 CARE = ("search_people", "open_record", "write_about_me", "see_work_items", "work_requests")
-JOIN_UP = ("see_plan", "start_assessment", "name_case_manager", "book_visits")
-ASSESS = (*JOIN_UP, "write_assessment", "decide_eligibility", "write_plan")
+MONEY = ("see_money", "see_packages")
+JOIN_UP = (*MONEY, "see_plan", "start_assessment", "name_case_manager", "book_visits")
+ASSESS = (*JOIN_UP, "decide_charge", "write_assessment", "decide_eligibility", "write_plan")
+BUY = (*MONEY, "see_plan", "propose_package", "report_week", "confirm_week")
 FUND = ("see_fund", "open_fund", "post_journal", "close_period")
 RELEASE = ("see_figures", "release_figures")
 ROLES: tuple[Role, ...] = (
     _role("coordinator", "Health and social care co-ordinator", *CARE, *JOIN_UP, "trace_people", "take_calls"),
     _role("practitioner", "Practitioner", *CARE, *ASSESS),
     _role("case_manager", "Case manager", *CARE, *ASSESS),
-    _role("commissioner", "Commissioner", "see_loads", "see_fund", "post_journal", "see_figures"),
-    _role("accounting_officer", "Accounting officer", "see_loads", *FUND, *RELEASE),
+    _role("commissioner", "Commissioner", *BUY, "see_loads", "see_fund", "post_journal", "see_figures"),
+    _role(
+        "accounting_officer",
+        "Accounting officer",
+        *MONEY,
+        "see_plan",
+        "decide_package",
+        "see_delegations",
+        "see_loads",
+        *FUND,
+        *RELEASE,
+    ),
     _role("analyst", "Analyst", "see_loads", "see_fund", "see_figures", "prepare_figures"),
-    _role("board_member", "Board member", "see_fund", *RELEASE),
+    _role("board_member", "Board member", "see_delegations", "delegate_authority", "see_fund", *RELEASE),
     _role("privacy_officer", "Privacy officer", "see_log", "see_work_items", "verify_log"),
-    _role("provider", "Provider", "open_record"),
-    _role("person", "The person", "open_record", "see_own_looks", "write_about_me", "see_plan"),
+    _role("provider", "Provider", "see_packages", "report_week", "open_record"),
+    _role("person", "The person", *MONEY, "open_record", "see_own_looks", "write_about_me", "see_plan"),
     _role("administrator", "Administrator", "see_loads", "manage_access", "verify_log"),
 )
 BY_CODE = {role.code: role for role in ROLES}
@@ -50,6 +62,6 @@ def permissions_of(role_codes: Iterable[str]) -> frozenset[str]:
     >>> "search_people" in permissions_of(["practitioner"])
     True
     >>> sorted(permissions_of(["board_member"]))
-    ['release_figures', 'see_figures', 'see_fund']
+    ['delegate_authority', 'release_figures', 'see_delegations', 'see_figures', 'see_fund']
     """
     return frozenset().union(*(BY_CODE[code].permissions for code in role_codes if code in BY_CODE))

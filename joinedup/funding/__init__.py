@@ -1,6 +1,6 @@
 """Who pays for each part of a plan, how much, and by which rule and evidence?
 
-Built so far, in `rules/`: the Care Act charge for somebody cared for at home, explained step by step, and an estimate
-for the first call. Not built yet: evidence kept in the database, care homes, the other means tests, payer splits and
-statements. The cost of care comes in as an argument.
+`rules/` holds the Care Act charge for somebody cared for at home, explained step by step, and an estimate for the first
+call. Decided charges are kept here with the whole case and every step, and are superseded, never edited. The cost of
+care comes in as an argument. Not built yet: care homes, the other means tests, and statements by month.
 """

@@ -18,6 +18,9 @@ from joinedup.base.postcode import Postcode as PostcodeText
 from joinedup.places import rules
 from joinedup.places.models import Body, BodySuccession, Office, OfficeHolder, Place, Postcode
 
+UNDER_CONTRACT = ("gp_practice", "provider", "pharmacy")
+"""Kinds of body that are in charge of nothing but their own work."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfficeOn:
@@ -169,7 +172,7 @@ def place_page(code: str, on: date) -> PlacePage:
     return PlacePage(
         place=place,
         on=on,
-        bodies=tuple(BodyShown(body, offices.get(body.pk, ())) for body in serving if body.kind != "gp_practice"),
+        bodies=tuple(BodyShown(body, offices.get(body.pk, ())) for body in serving if body.kind not in UNDER_CONTRACT),
         practices=tuple(body for body in serving if body.kind == "gp_practice"),
         before=tuple(BodyShown(body, successors=after.get(body.pk, ())) for body in ended),
     )

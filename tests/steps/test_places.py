@@ -80,7 +80,7 @@ def test_a_fresh_database_knows_both_places_and_their_bodies(database):
 
     assert {place.code for place in queries.places()} >= {TORBAY, BRADFORD}
     torbay = queries.bodies_of(queries.find_place(TORBAY), TODAY)
-    assert [body.code for body in torbay if body.kind != "gp_practice"] == [
+    assert [body.code for body in torbay if body.kind not in queries.UNDER_CONTRACT] == [
         TORBAY, "QJK", "RWV", "RA9", "HWB-E06000027",
     ]  # fmt: skip
     assert sum(body.kind == "gp_practice" for body in torbay) == 8

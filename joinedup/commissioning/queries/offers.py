@@ -1,0 +1,106 @@
+"""What a proposal starts from: the line, what is left of the person's charge, the fund, and the providers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from joinedup.access.callers import Caller
+from joinedup.access.logbook import note
+from joinedup.base.errors import NotFound, NotNow
+from joinedup.commissioning import rules
+from joinedup.commissioning.models import Package, Split
+from joinedup.funding.models import Assessment
+from joinedup.funding.queries import present_charge
+from joinedup.ledger import queries as ledger
+from joinedup.ledger.models import Account, FundPartner
+from joinedup.ledger.queries import FundRow
+from joinedup.person.queries.person_row import full_name, person_row
+from joinedup.places.models import BodyPlace
+from joinedup.plan.models import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A line of care to buy. `charge` is None while none is decided; `quantity_left` what no package covers yet.
+
+    `charge_left_pence` is what is left of the person's charge after other packages; `providers` are key and name.
+    """
+
+    line_id: UUID
+    plan_id: UUID
+    person_id: UUID
+    name: str
+    title: str
+    service_code: str
+    unit: str
+    quantity_left: Decimal
+    starts_on: date | None
+    charge: Assessment | None
+    charge_left_pence: int
+    fund: FundRow | None
+    providers: tuple[tuple[UUID, str], ...]
+
+
+def offer_of(caller: Caller, line_id: UUID) -> Offer:
+    """What a proposal for a line starts from; a line of the log. NotFound when it is not there or not to be seen."""
+    caller.must("propose_package")
+    line = Line.objects.select_related("plan").filter(id=line_id, kind="care").first()
+    if line is None:
+        raise NotFound("line-not-found", "There is no such line of care, or you may not see it.")
+    person = person_row(line.person_id)
+    note("line.opened", person_id=person.id, thing_id=line.id, place_id=person.place_id)
+    charge = present_charge(line.plan_id)
+    bought = Package.objects.filter(line_id=line.id).exclude(state="ended").aggregate(n=Sum("quantity_per_week"))["n"]
+    return Offer(
+        line_id=line.id, plan_id=line.plan_id, person_id=person.id,
+        name=full_name(person.prefix, person.given, person.family), title=line.title,
+        service_code=line.service_code or "", unit=line.get_unit_display(),
+        quantity_left=(line.quantity_per_week or Decimal(0)) - (bought or Decimal(0)), starts_on=line.starts_on,
+        charge=charge, charge_left_pence=charge_left(line.plan_id, charge.id) if charge else 0,
+        fund=ledger.fund_of_place(line.plan.place_id, line.starts_on) if line.starts_on else None,
+        providers=_providers(line.plan.place_id),
+    )  # fmt: skip
+
+
+def charge_left(plan_id: UUID, funding_id: UUID, *, except_package: UUID | None = None) -> int:
+    """What is left of a person's charge in pence after the plan's other packages, never below 0."""
+    charge = Assessment.objects.get(id=funding_id)
+    borne = Split.objects.filter(package__line__plan_id=plan_id, payer=rules.PERSON).exclude(package__state="ended")
+    if except_package is not None:
+        borne = borne.exclude(package_id=except_package)
+    return max(charge.weekly_charge_pence - int(borne.aggregate(n=Sum("weekly_pence"))["n"] or 0), 0)
+
+
+def fund_for(place_id: UUID, on: date) -> FundRow:
+    """The pooled fund of a place on a day. NotNow (no-fund) when there is none that the caller sees."""
+    found = ledger.fund_of_place(place_id, on)
+    if found is None:
+        raise NotNow(
+            "no-fund", "This place has no pooled fund on that day.", "What is bought is paid from the partners' fund.",
+            "Have the accounting officer open one, or choose a later first day.",
+        )  # fmt: skip
+    return found
+
+
+def has_cost_account(fund: FundRow, service_code: str) -> bool:
+    """Whether the fund can post this kind of care for everybody who may bear it."""
+    purpose = rules.cost_account(service_code)
+    return Account.objects.filter(fund_id=fund.id, code=f"{purpose}:people").exists()
+
+
+def council_of(fund_id: UUID) -> str:
+    """The body code of the fund's council. NotNow (fund-without-council) when no partner is one."""
+    code = FundPartner.objects.filter(fund_id=fund_id, side="council").values_list("body__code", flat=True).first()
+    if code is None:
+        raise NotNow("fund-without-council", "No partner of this fund is a council.", "", "Have one join it.")
+    return str(code)
+
+
+def _providers(place_id: UUID) -> tuple[tuple[UUID, str], ...]:
+    serving = BodyPlace.objects.filter(Q(ends_on=None), place_id=place_id, body__kind="provider", body__ends_on=None)
+    return tuple(serving.order_by("body__name").values_list("body_id", "body__name"))

@@ -1,0 +1,174 @@
+"""The pages of packages: the board, a proposal, one package and everything done to it, and delegations.
+
+Each reads the request, calls one query or action and chooses a template. A refusal of the database comes back in words.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from joinedup.access.callers import Caller
+from joinedup.access.signed_in import signed_in
+from joinedup.base import clock
+from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
+from joinedup.base.money import Money
+from joinedup.commissioning import actions, queries
+from joinedup.commissioning.forms import ActForm, DelegationForm, EndForm, ProposeForm, VersionForm, WeekForm, fresh
+from joinedup.web.errors import render_error
+
+BOTH = require_http_methods(["GET", "HEAD", "POST"])
+NOTHING_SENT = {"request_key": "", "expected_version": 0}
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """What is agreed and not bought, proposed, committed and ended."""
+    return render(request, "commissioning/board.html", {"board": queries.board(signed_in(request))})
+
+
+@BOTH
+def propose(request: HttpRequest, line_id: UUID) -> HttpResponse:
+    """Proposing to buy one line of a plan, with the person's share on the screen."""
+    caller = signed_in(request)
+    offered = queries.offer_of(caller, line_id)
+    initial = fresh(quantity_per_week=offered.quantity_left, starts_on=offered.starts_on, rest_payer="pooled_fund")
+    form = ProposeForm(request.POST) if request.method == "POST" else ProposeForm(initial=initial)
+    form.offer(offered)
+    if form.is_valid():
+        sent = form.cleaned_data
+        try:
+            made = actions.propose_package(
+                by=caller, at=clock.now(), request_key=sent["request_key"], line_id=line_id,
+                provider_id=UUID(sent["provider_id"]), quantity_per_week=sent["quantity_per_week"],
+                rate_pence=form.rate_pence(), starts_on=sent["starts_on"], rest_payer=sent["rest_payer"],
+            )  # fmt: skip
+            return redirect("commissioning:package", made)
+        except (NotNow, PersonMustAct) as error:
+            form.add_error(None, _words(error))
+    context = {"offered": offered, "form": form}
+    return render(request, "commissioning/propose.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def package(request: HttpRequest, package_id: UUID) -> HttpResponse:
+    """One package: what, cost, who pays, the decision, its weeks."""
+    shown = queries.package_of(signed_in(request), package_id, clock.now())
+    return render(request, "commissioning/package.html", {"shown": shown, "key": fresh()["request_key"]})
+
+
+@require_POST
+def ask(request: HttpRequest, package_id: UUID) -> HttpResponse:
+    """Letting the accounting officer in post see a proposal."""
+    caller, form = signed_in(request), ActForm(request.POST)
+    key = form.cleaned_data["request_key"] if form.is_valid() else ""
+    actions.ask_for_decision(by=caller, at=clock.now(), request_key=key, package_id=package_id)
+    messages.success(request, "The accounting officer in post can see and decide this.")
+    return redirect("commissioning:package", package_id)
+
+
+@BOTH
+def decide(request: HttpRequest, package_id: UUID) -> HttpResponse:
+    """The decision, with the cost and the person's share on the screen; a refusal stands there in words."""
+    caller, now = signed_in(request), clock.now()
+    caller.must("decide_package")
+    shown = queries.package_of(caller, package_id, now)
+    refused = ""
+    if request.method == "POST":
+        form = VersionForm(request.POST)
+        sent = form.cleaned_data if form.is_valid() else NOTHING_SENT
+        try:
+            actions.decide(by=caller, at=now, package_id=package_id, **sent)
+            messages.success(request, "The package is committed.")
+            return redirect("commissioning:package", package_id)
+        except Conflict as error:
+            return _conflict(request, caller, error, package_id)
+        except NotNow as error:
+            refused = _words(error)
+    context = {"shown": shown, "form": VersionForm(initial=fresh(shown.version)), "refused": refused}
+    return render(request, "commissioning/decide.html", context, status=409 if refused else 200)
+
+
+@require_POST
+def week(request: HttpRequest, package_id: UUID) -> HttpResponse:
+    """Reporting a week that was delivered, or confirming and posting it (`act` says which)."""
+    caller, form = signed_in(request), WeekForm(request.POST)
+    sent = form.cleaned_data if form.is_valid() else {}
+    words = {
+        "by": caller, "at": clock.now(), "request_key": sent.get("request_key", ""), "package_id": package_id,
+        "week_starts_on": sent.get("week_starts_on", date.min),
+    }  # fmt: skip
+    if request.POST.get("act") == "report":
+        actions.report_week(quantity=sent.get("quantity") or 0, **words)
+        messages.success(request, "The week is reported. It is owed when it is confirmed.")
+    else:
+        actions.confirm_delivered_week(quantity=sent.get("quantity"), **words)
+        messages.success(request, "The week is confirmed and posted to the fund.")
+    return redirect("commissioning:package", package_id)
+
+
+@BOTH
+def end(request: HttpRequest, package_id: UUID) -> HttpResponse:
+    """Ending a package or taking a proposal back, and why."""
+    caller, now = signed_in(request), clock.now()
+    caller.must("propose_package")
+    shown = queries.package_of(caller, package_id, now)
+    starting = fresh(shown.version, ends_on=max(clock.today(), shown.starts_on))
+    form = EndForm(request.POST) if request.method == "POST" else EndForm(initial=starting)
+    if form.is_valid():
+        try:
+            actions.end_package(by=caller, at=now, package_id=package_id, **form.cleaned_data)
+            return redirect("commissioning:package", package_id)
+        except Conflict as error:
+            return _conflict(request, caller, error, package_id)
+        except (NotNow, PersonMustAct) as error:
+            form.add_error(None, _words(error))
+    context = {"shown": shown, "form": form}
+    return render(request, "commissioning/end.html", context, status=422 if form.errors else 200)
+
+
+@BOTH
+def delegations(request: HttpRequest) -> HttpResponse:
+    """Who may commit how much; the board gives a delegation."""
+    caller, now = signed_in(request), clock.now()
+    held = queries.delegations(caller)
+    form = (DelegationForm(request.POST) if request.method == "POST" else DelegationForm(initial=fresh())).offer(held)
+    if form.is_valid():
+        place_id, holder_id = map(UUID, form.cleaned_data["office"].split())
+        limit_pence = Money.from_text(form.cleaned_data["weekly_limit"]).pence
+        try:
+            actions.delegate_authority(
+                by=caller, at=now, request_key=form.cleaned_data["request_key"], holder_id=holder_id,
+                place_id=place_id, weekly_limit_pence=limit_pence,
+            )  # fmt: skip
+            messages.success(request, "The delegation holds from now on.")
+            return redirect("commissioning:delegations")
+        except NotNow as error:
+            form.add_error(None, _words(error))
+    context = {"held": held, "form": form, "key": fresh()["request_key"]}
+    return render(request, "commissioning/delegations.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def end_delegation(request: HttpRequest, delegation_id: UUID) -> HttpResponse:
+    """Ending a delegation now."""
+    caller, form = signed_in(request), VersionForm(request.POST)
+    sent = form.cleaned_data if form.is_valid() else NOTHING_SENT
+    actions.end_delegation(by=caller, at=clock.now(), delegation_id=delegation_id, **sent)
+    return redirect("commissioning:delegations")
+
+
+def _conflict(request: HttpRequest, caller: Caller, error: Conflict, package_id: UUID) -> HttpResponse:
+    version = queries.package_of(caller, package_id, clock.now()).version
+    return render_error(request, error, current_version=version)
+
+
+def _words(error: PersonMustAct) -> str:
+    if isinstance(error, NotFound):
+        raise error
+    return " ".join(part for part in (error.what, error.why, error.next_step) if part)

@@ -1,0 +1,54 @@
+"""How do a form's lines and what the record knows become a case of the charge rule, and its answer pence to keep?
+
+Pure. The date of birth and the cost of the week are never asked twice: the record and the plan's cost give them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from joinedup.base.errors import PersonMustAct, SenderMustAct
+from joinedup.base.money import Money
+from joinedup.base.parameters import Parameters
+from joinedup.funding.rules import RULES
+
+RULE = RULES[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What the rule says: the whole case, its whole answer as JSON, and the pence a week of the two who pay."""
+
+    case: dict[str, object]
+    explanation: dict[str, object]
+    weekly_charge_pence: int
+    council_pays_pence: int
+
+
+def whole_case(
+    told: Mapping[str, object], *, born: date | None, weekly_cost_pence: int, today: date
+) -> dict[str, object]:
+    """A case of the rule: what was told, with the day, the setting, the date of birth and the cost filled in.
+
+    >>> whole_case({"household": "single"}, born=date(1941, 3, 2), weekly_cost_pence=40000, today=date(2026, 11, 2))
+    {'as_at': '2026-11-02', 'setting': 'home', 'household': 'single', 'date_of_birth': '1941-03-02', \
+'weekly_cost': '400.00'}
+    """
+    case = {"as_at": today.isoformat(), "setting": "home", **told}
+    if born is not None:
+        case.pop("pension_age", None)
+        case["date_of_birth"] = born.isoformat()
+    return {**case, "weekly_cost": Money(weekly_cost_pence).to_text()}
+
+
+def worked_out(case: Mapping[str, object], parameters: Parameters, today: date) -> Charged:
+    """The rule run on a case. PersonMustAct (charge-case) says which fields cannot be used; OperatorMustAct
+    (parameter-missing) names a figure of law that is not known for the day."""
+    try:
+        answer = RULE.answer(case, parameters, today)
+    except SenderMustAct as error:
+        raise PersonMustAct(error.code, error.what, error.why, "Correct what is named and send it again.") from error
+    charge, council = (Money.from_text(str(answer[name])).pence for name in ("weekly_charge", "council_pays"))
+    return Charged(dict(case), answer, charge, council)

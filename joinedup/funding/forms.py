@@ -1,0 +1,198 @@
+"""What is asked for a charge: household, income, capital, costs and the cost of the week. Shapes only, no meaning.
+
+A fixed number of rows for each list, so that the form is whole without script; rows left empty do not count. What the
+record or the last charge told is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+
+from joinedup.base.errors import BadValue
+from joinedup.base.money import Money
+from joinedup.funding.queries import Asking
+from joinedup.funding.rules.treatments import (
+    CAPITAL,
+    DISABILITY_RELATED_EXPENDITURE,
+    DISREGARDS,
+    HOUSING_COSTS,
+    INCOME,
+)
+from joinedup.person.forms import fresh_request_key
+from joinedup.web.forms import EnglishDateField
+from joinedup.web.words import label as words_of
+
+HOUSEHOLDS = (
+    ("single", "Alone, or with somebody who is not a partner"),
+    ("couple_working_age", "With a partner, both below pension age"),
+    ("couple_pension_age", "With a partner, one or both of pension age"),
+)
+PREMIUMS = (("disability", "Disability"), ("enhanced_disability", "Enhanced disability"), ("carer", "Carer"))
+SHARES = (("1", "All of it"), ("1/2", "A half"), ("1/3", "A third"), ("1/4", "A quarter"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One list of the form: its name in the case, its heading, the word for a row, its kinds and how many rows."""
+
+    name: str
+    heading: str
+    row: str
+    kinds: Iterable[str]
+    amount: str
+    count: int
+
+
+LISTS = (
+    Rows("income", "Income a week", "Income", INCOME, "weekly", 6),
+    Rows("capital", "Savings and other capital", "Capital", CAPITAL, "amount", 4),
+    Rows("housing_costs", "What the home costs a week, after any benefit that pays for it", "Cost", HOUSING_COSTS,
+         "weekly", 3),
+    Rows("disability_related_expenditure", "What the disability costs a week", "Cost",
+         DISABILITY_RELATED_EXPENDITURE, "weekly", 5),
+    Rows("disregards", "What the council leaves out of income", "Left out", DISREGARDS, "weekly", 2),
+)  # fmt: skip
+
+
+class PoundsField(forms.CharField):
+    """An amount in pounds as people write it (£1,234.50); cleans to text with two decimals, '' when empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=20, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """ValidationError for what is no amount of 0 or more."""
+        text = super().clean(value).replace(",", "").replace("£", "").replace(" ", "")
+        if not text:
+            return ""
+        try:
+            amount = Money.from_text(text)
+        except BadValue:
+            raise ValidationError("Enter an amount in pounds, such as 230.25", code="invalid") from None
+        if amount.pence < 0:
+            raise ValidationError("Enter an amount of 0 or more", code="invalid")
+        return amount.to_text()
+
+
+class ActForm(forms.Form):
+    """The key of one act that needs nothing else."""
+
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class ChargeForm(ActForm):
+    """The whole form; `case()` is what was told, as the rule reads it."""
+
+    weekly_cost = PoundsField(label="What does a week of the care cost?", help_text="In pounds, such as 400.00")
+    as_at = EnglishDateField(label="From which day?", help_text="For example, 2 11 2026. Today if left empty.",
+                             required=False)  # fmt: skip
+    pension_age = forms.ChoiceField(
+        label="Has the person reached pension age?", choices=(("yes", "Yes"), ("no", "No, and is 25 or over")),
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    household = forms.ChoiceField(label="How does the person live?", choices=HOUSEHOLDS, widget=forms.RadioSelect)
+    dependent_children = forms.IntegerField(label="Dependent children", min_value=0, max_value=20, initial=0)
+    premiums = forms.MultipleChoiceField(
+        label="Premiums that are due, if any", choices=PREMIUMS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, asked: Asking, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        fields: dict[str, Any] = self.fields
+        if asked.birth_date is not None:
+            del fields["pension_age"]
+        for each in LISTS:
+            kinds = [("", "Nothing"), *((kind, words_of(kind)) for kind in each.kinds)]
+            for number in range(1, each.count + 1):
+                fields[f"{each.name}_{number}_kind"] = forms.ChoiceField(
+                    label=f"{each.row} {number}", choices=kinds, required=False
+                )
+                fields[f"{each.name}_{number}_amount"] = PoundsField(
+                    label="Pounds" if each.amount == "amount" else "Pounds a week", required=False
+                )
+                if each.name == "capital":
+                    fields[f"capital_{number}_share"] = forms.ChoiceField(
+                        label="The person's own part", choices=SHARES, required=False
+                    )
+
+    def lists(self) -> list[tuple[Rows, list[list[BoundField]]]]:
+        """Each list with its rows of fields, for the page."""
+        return [(each, [self._row(each, number) for number in range(1, each.count + 1)]) for each in LISTS]
+
+    def clean(self) -> dict[str, Any]:
+        """A row has both its kind and its amount, or neither."""
+        given: dict[str, Any] = super().clean() or {}
+        for each in LISTS:
+            for number in range(1, each.count + 1):
+                kind, amount = (given.get(f"{each.name}_{number}_{part}") for part in ("kind", "amount"))
+                if kind and amount == "":
+                    self.add_error(f"{each.name}_{number}_amount", f"Enter the amount of {words_of(kind).lower()}")
+                if amount and kind == "":
+                    self.add_error(f"{each.name}_{number}_kind", f"Choose what {each.row.lower()} {number} is")
+        return given
+
+    def case(self) -> dict[str, object]:
+        """What was told, as the rule reads it; call when the form is valid."""
+        given = self.cleaned_data
+        told: dict[str, object] = {
+            "household": given["household"], "dependent_children": given["dependent_children"],
+            "premiums": given["premiums"], **{each.name: self._told(each) for each in LISTS},
+        }  # fmt: skip
+        if "pension_age" in given:
+            told["pension_age"] = given["pension_age"] == "yes"
+        if given["as_at"]:
+            told["as_at"] = given["as_at"].isoformat()
+        return told
+
+    def cost_pence(self) -> int:
+        """The cost of the week in pence; call when the form is valid."""
+        return Money.from_text(self.cleaned_data["weekly_cost"]).pence
+
+    def _row(self, each: Rows, number: int) -> list[BoundField]:
+        parts = ("kind", "amount", "share") if each.name == "capital" else ("kind", "amount")
+        return [self[f"{each.name}_{number}_{part}"] for part in parts]
+
+    def _told(self, each: Rows) -> list[dict[str, str]]:
+        given = self.cleaned_data
+        rows = [
+            {"kind": given[f"{each.name}_{number}_kind"], each.amount: given[f"{each.name}_{number}_amount"]}
+            | ({"share": given[f"capital_{number}_share"] or "1"} if each.name == "capital" else {})
+            for number in range(1, each.count + 1)
+        ]
+        return [row for row in rows if row["kind"]]
+
+
+def starting_form(asked: Asking) -> ChargeForm:
+    """The form with the person's last case in it, under a fresh key."""
+    case = asked.last_case
+    initial: dict[str, Any] = {"request_key": fresh_request_key(), "dependent_children": 0, "household": "single"}
+    initial |= {name: case[name] for name in ("household", "dependent_children", "premiums") if name in case}
+    if "pension_age" in case:
+        initial["pension_age"] = "yes" if case["pension_age"] else "no"
+    if asked.last_cost_pence is not None:
+        initial["weekly_cost"] = Money(asked.last_cost_pence).to_text()
+    for each in LISTS:
+        initial |= _initial_rows(each, case.get(each.name, ()))
+    return ChargeForm(asked, initial=initial)
+
+
+def act_form() -> ActForm:
+    """A fresh key for one act."""
+    return ActForm(initial={"request_key": fresh_request_key()})
+
+
+def _initial_rows(each: Rows, held: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    initial: dict[str, str] = {}
+    for number, row in zip(range(1, each.count + 1), held, strict=False):
+        initial[f"{each.name}_{number}_kind"] = row["kind"]
+        initial[f"{each.name}_{number}_amount"] = row[each.amount]
+        if each.name == "capital":
+            initial[f"capital_{number}_share"] = row.get("share", "1")
+    return initial

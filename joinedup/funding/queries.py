@@ -1,0 +1,229 @@
+"""The only reads of decided charges for others: a person's charges, one with its steps, and what the rule would say.
+
+Row security limits them to whose record the caller may see, and never shows them to a provider. A charge is shown from
+what was kept with it, not worked out again: the figures of law may have changed since.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from joinedup.access.callers import Caller
+from joinedup.access.logbook import note
+from joinedup.access.models import RoleHolding
+from joinedup.base.clock import london_date
+from joinedup.base.errors import NotFound
+from joinedup.base.money import Money
+from joinedup.base.parameter_files import shipped
+from joinedup.funding.charge_case import Charged, whole_case, worked_out
+from joinedup.funding.models import Assessment
+from joinedup.person.queries.person_row import full_name, person_row
+from joinedup.plan.models import Line, Plan
+
+_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """One step for a reader: the sentence, what came out, what went in (label, text), and the law behind it.
+
+    `figure` is the figure of law that was used as (name, value, from, to, source, whether somebody verified it).
+    """
+
+    rule: str
+    text: str
+    result: str
+    inputs: tuple[tuple[str, str], ...]
+    source: str
+    figure: tuple[str, str, str, str, str, bool] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeShown:
+    """One charge with its reasons. `present` says that none has superseded it and that its plan has not ended."""
+
+    assessment_id: UUID
+    person_id: UUID
+    plan_id: UUID
+    name: str
+    weekly_charge_pence: int
+    council_pays_pence: int
+    weekly_cost_pence: int
+    as_at: date
+    decided_by: str
+    decided_at: datetime
+    rule: str
+    present: bool
+    superseded_by: UUID | None
+    steps: tuple[StepShown, ...]
+    warnings: tuple[str, ...]
+    case: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanToCharge:
+    """A plan that has not ended, its lines of care as text, and whether a charge was decided for it."""
+
+    plan_id: UUID
+    state: str
+    care: tuple[str, ...]
+    charged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMoney:
+    """What a person pays now and why, earlier charges (newest first), and the plans for which one can be decided."""
+
+    person_id: UUID
+    name: str
+    present: tuple[ChargeShown, ...]
+    earlier: tuple[ChargeShown, ...]
+    plans: tuple[PlanToCharge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the form for a charge starts from: the person, the plan, whether the birth date is known, the last case."""
+
+    person_id: UUID
+    name: str
+    birth_date: date | None
+    plan: PlanToCharge
+    last_case: Mapping[str, Any]
+    last_cost_pence: int | None
+
+
+def money_of(caller: Caller, person_id: UUID) -> PersonMoney:
+    """Everything about what a person pays; a line of the log. NotFound for somebody whom the caller may not see."""
+    caller.must("see_money")
+    person = person_row(person_id)
+    note("money.opened", person_id=person.id, place_id=person.place_id)
+    name = full_name(person.prefix, person.given, person.family)
+    rows = [_shown(each, name) for each in _charges().filter(person_id=person.id).order_by("-decided_at", "-id")]
+    charged = {each.plan_id for each in rows}
+    plans = Plan.objects.filter(person_id=person.id).exclude(state="ended").order_by("-drafted_at")
+    return PersonMoney(
+        person.id, name, tuple(each for each in rows if each.present), tuple(each for each in rows if not each.present),
+        tuple(_to_charge(each, each.id in charged) for each in plans),
+    )  # fmt: skip
+
+
+def charge_of(caller: Caller, assessment_id: UUID) -> ChargeShown:
+    """One charge with its steps; a line of the log. NotFound when it is not there or not to be seen."""
+    caller.must("see_money")
+    found = _charges().filter(id=assessment_id).first()
+    if found is None:
+        raise NotFound("charge-not-found", "There is no such charge, or you may not see it.")
+    person = person_row(found.person_id)
+    note("charge.opened", person_id=person.id, thing_id=found.id, place_id=person.place_id)
+    return _shown(found, full_name(person.prefix, person.given, person.family))
+
+
+def present_charge(plan_id: UUID) -> Assessment | None:
+    """The charge of a plan that none has superseded, if the caller may see one."""
+    return Assessment.objects.filter(plan_id=plan_id, superseded_by=None).first()
+
+
+def asking(caller: Caller, person_id: UUID, plan_id: UUID) -> Asking:
+    """What the form for this plan's charge starts from, the person's last case filled in."""
+    caller.must("decide_charge")
+    person = person_row(person_id)
+    plan = Plan.objects.filter(id=plan_id).exclude(state="ended").first()
+    if plan is None or person_row(plan.person_id).id != person.id:
+        raise NotFound("plan-not-found", "There is no such plan, or you may not see it.")
+    note("money.opened", person_id=person.id, thing_id=plan.id, place_id=person.place_id)
+    last = Assessment.objects.filter(person_id=plan.person_id).order_by("-decided_at", "-id").first()
+    return Asking(
+        person.id, full_name(person.prefix, person.given, person.family), person.birth_date,
+        _to_charge(plan, present_charge(plan.id) is not None), last.case if last else {},
+        last.weekly_cost_pence if last and last.plan_id == plan.id else None,
+    )  # fmt: skip
+
+
+def charge_ahead(asked: Asking, case: Mapping[str, object], weekly_cost_pence: int, at: datetime) -> Charged:
+    """What the rule would say, before anything is decided. PersonMustAct names fields that cannot be used."""
+    today = london_date(at)
+    whole = whole_case(case, born=asked.birth_date, weekly_cost_pence=weekly_cost_pence, today=today)
+    return worked_out(whole, shipped(), today)
+
+
+def commissioners_of(place_id: UUID, at: datetime) -> tuple[UUID, ...]:
+    """Who buys care in a place at an instant: subjects that hold the role commissioner."""
+    live = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
+    held = RoleHolding.objects.filter(live, place_id=place_id, role="commissioner")
+    return tuple(dict.fromkeys(held.order_by("subject_id").values_list("subject_id", flat=True)))
+
+
+def steps_shown(explanation: Mapping[str, Any]) -> tuple[StepShown, ...]:
+    """The steps of a kept explanation for a reader."""
+    return tuple(_step(each) for each in explanation.get("steps", ()))
+
+
+def _charges() -> Any:
+    return Assessment.objects.select_related("decided_by", "plan").prefetch_related("superseded_by")
+
+
+def _shown(row: Assessment, name: str) -> ChargeShown:
+    after = next((each.id for each in row.superseded_by.all()), None)
+    return ChargeShown(
+        assessment_id=row.id, person_id=row.person_id, plan_id=row.plan_id, name=name,
+        weekly_charge_pence=row.weekly_charge_pence, council_pays_pence=row.council_pays_pence,
+        weekly_cost_pence=row.weekly_cost_pence, as_at=row.as_at, decided_by=row.decided_by.label,
+        decided_at=row.decided_at, rule=row.rule, present=after is None and row.plan.state != "ended",
+        superseded_by=after, steps=steps_shown(row.explanation),
+        warnings=tuple(str(each) for each in row.explanation.get("warnings", ())), case=row.case,
+    )  # fmt: skip
+
+
+def _to_charge(plan: Plan, charged: bool) -> PlanToCharge:
+    lines = Line.objects.filter(plan_id=plan.id, kind="care").exclude(state="ended").order_by("starts_on", "id")
+    care = tuple(f"{each.title}: {_plain(each.quantity_per_week)} {each.get_unit_display()} a week" for each in lines)
+    return PlanToCharge(plan.id, plan.state, care, charged)
+
+
+def _step(step: Mapping[str, Any]) -> StepShown:
+    figure, inputs = step.get("parameter"), step.get("inputs") or {}
+    return StepShown(
+        rule=str(step["rule"]), text=str(step["text"]), result=_result(step["result"]),
+        inputs=tuple((_label(name), _words(value)) for name, value in inputs.items()), source=str(step["source"]),
+        figure=None if figure is None else (
+            _label(str(figure["name"])) + (f" ({_label(str(figure['group'])).lower()})" if figure.get("group") else ""),
+            _words(figure["value"]), str(figure.get("from") or ""), str(figure.get("to") or ""),
+            str(figure["source"]), figure.get("verified") is True,
+        ),
+    )  # fmt: skip
+
+
+def _result(value: object) -> str:
+    """What came out, for the end of a step's sentence; a yes or no stands in the sentence already."""
+    return "" if isinstance(value, bool) else _words(value)
+
+
+def _plain(quantity: Decimal | None) -> str:
+    return f"{(quantity or Decimal(0)).normalize():f}"
+
+
+def _label(name: str) -> str:
+    words = name.replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _words(value: object) -> str:
+    """A result as people read it: amounts with their sign, yes and no, codes as words."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, str):
+        return Money.from_text(value).display() if _AMOUNT.fullmatch(value) else value.replace("_", " ")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_label(str(name)).lower()} {_words(each)}" for name, each in value.items())
+    if isinstance(value, Iterable):
+        return "; ".join(_words(each) for each in value) or "none"
+    return "none" if value is None else str(value)

@@ -1,0 +1,149 @@
+"""A place with its fund, officers and a provider, and a person whose care is charged, bought and delivered there.
+
+What tests of funding and commissioning start from. Everything is done by the real actions, as `app`, after an
+enter; each scene has a place of its own, so that exactly one accounting officer is in
+post.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from tests import care_scene as care
+from tests import factories as make
+
+CASE = {
+    "household": "single", "premiums": [], "dependent_children": 0,
+    "income": [
+        {"kind": "state_pension", "weekly": "230.25"}, {"kind": "attendance_allowance_lower", "weekly": "73.90"},
+    ],
+    "capital": [{"kind": "savings", "amount": "16100.00", "share": "1"}],
+    "disability_related_expenditure": [{"kind": "laundry", "weekly": "12.00"}],
+}  # fmt: skip
+WEEK_PENCE, CHARGE_PENCE = 16450, 5870
+RATE_PENCE, HOURS = 2350, Decimal(7)
+FIRST_DAY = date(2026, 10, 5)
+WEEKS = (date(2026, 10, 5), date(2026, 10, 12), date(2026, 10, 19), date(2026, 10, 26))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who is there, and the plan with its line of seven hours of home care."""
+
+    care: care.Scene
+    plan_id: UUID
+    line_id: UUID
+    commissioner: make.MadeUser
+    officer: make.MadeUser
+    board: make.MadeUser
+    provider: make.MadeUser
+    provider_id: UUID
+    fund_id: UUID
+    fund_code: str
+
+    @property
+    def person(self) -> make.MadePerson:
+        return self.care.person
+
+    @property
+    def place_id(self) -> UUID:
+        return self.care.place_id
+
+
+def scene(*, limit_pence: int = 100_000) -> Scene:
+    """An agreed plan in a place of its own, with a fund, and a delegation of that limit (0: none)."""
+    place_id = make.place()
+    code = make.run("select code from places_place where id = %s", [place_id])[0][0]
+    made = care.scene(code)
+    plan_id = care.agreed(made)
+    line_id = make.run("select id from plan_line where plan_id = %s and kind = 'care'", [plan_id])[0][0]
+    commissioner = care.worker("council", place_id, "commissioner", "Cora Commissioner")
+    officer = care.worker("council", place_id, "accounting_officer", "Otto Officer")
+    board = care.worker("icb", place_id, "board_member", "Bea Board")
+    provider = care.worker("provider", place_id, "provider", "Pia Provider")
+    provider_id = serving(provider, place_id)
+    fund_id, fund_code = opened_fund(officer, place_id)
+    whole = Scene(made, plan_id, line_id, commissioner, officer, board, provider, provider_id, fund_id, fund_code)
+    if limit_pence:
+        delegated(whole, limit_pence)
+    return whole
+
+
+def serving(worker: make.MadeUser, place_id: UUID) -> UUID:
+    """The body of a provider's worker, serving the place."""
+    body_id = make.run("select body_id from access_subject where id = %s", [worker.id])[0][0]
+    make.insert("places_bodyplace", body_id=body_id, place_id=place_id, starts_on=date(2020, 4, 1))
+    return body_id
+
+
+def opened_fund(officer: make.MadeUser, place_id: UUID) -> tuple[UUID, str]:
+    """A fund of two partners, 60 to 40, with an account for care at home."""
+    from joinedup.ledger.actions import NewPartner, open_fund
+
+    nhs, council = make.body(), make.body()
+    code = f"POOL-{care.key()[-8:].upper()}"
+    fund_id = care.do(
+        open_fund, officer, place_id=place_id, code=code, name="Invented pooled fund", host_id=council,
+        starts_on=date(2025, 4, 1), ends_on=date(2028, 4, 1), basis="invented agreement",
+        partners=[NewPartner(nhs, "nhs", 60), NewPartner(council, "council", 40)],
+        cost_kinds={"home-care": "Care at home"},
+    )  # fmt: skip
+    return fund_id, code
+
+
+def delegated(made: Scene, limit_pence: int, **words: object) -> UUID:
+    """A delegation of the board to the accounting officer."""
+    from joinedup.commissioning.actions import delegate_authority
+
+    return care.do(delegate_authority, made.board, holder_id=made.officer.id, place_id=made.place_id,
+                   weekly_limit_pence=limit_pence, **words)  # fmt: skip
+
+
+def charged(made: Scene, *, case: dict[str, object] | None = None, cost_pence: int = WEEK_PENCE, **words) -> UUID:
+    """The charge of the plan, decided by the social worker."""
+    from joinedup.funding.actions import decide_charge
+
+    return care.do(decide_charge, made.care.social_worker, person_id=made.person.id, plan_id=made.plan_id,
+                   case=case or CASE, weekly_cost_pence=cost_pence, **words)  # fmt: skip
+
+
+def proposed(made: Scene, **words) -> UUID:
+    """A proposed package of the whole line; the plan is charged first if it is not."""
+    from joinedup.commissioning.actions import propose_package
+
+    if not make.run("select 1 from funding_assessment where plan_id = %s", [made.plan_id]):
+        charged(made)
+    wanted = {
+        "line_id": made.line_id, "provider_id": made.provider_id, "quantity_per_week": HOURS,
+        "rate_pence": RATE_PENCE, "starts_on": FIRST_DAY,
+    }  # fmt: skip
+    return care.do(propose_package, made.commissioner, **(wanted | words))
+
+
+def version_of(package_id: UUID) -> int:
+    """The package's version now."""
+    return make.run("select version from commissioning_package where id = %s", [package_id])[0][0]
+
+
+def decided(made: Scene, package_id: UUID, by: make.MadeUser | None = None) -> UUID:
+    """The decision on a package."""
+    from joinedup.commissioning.actions import decide
+
+    return care.do(decide, by or made.officer, package_id=package_id, expected_version=version_of(package_id))
+
+
+def committed(made: Scene) -> UUID:
+    """A committed package."""
+    package_id = proposed(made)
+    decided(made, package_id)
+    return package_id
+
+
+def confirmed(made: Scene, package_id: UUID, week: date = FIRST_DAY, **words) -> UUID:
+    """A delivered week, confirmed and posted."""
+    from joinedup.commissioning.actions import confirm_delivered_week
+
+    return care.do(confirm_delivered_week, made.commissioner, package_id=package_id, week_starts_on=week, **words)

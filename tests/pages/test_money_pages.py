@@ -1,0 +1,180 @@
+"""Can a charge be worked out, decided, read with every reason and printed by the pages alone, and by nobody else?"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import care_scene as care
+from tests import factories as make
+from tests import money_scene as money
+from tests.pages.test_plan_pages import client_of, sent, text_of
+
+FORM = {
+    "weekly_cost": "£164.50", "household": "single", "dependent_children": "0",
+    "income_1_kind": "state_pension", "income_1_amount": "230.25",
+    "income_2_kind": "attendance_allowance_lower", "income_2_amount": "73.90",
+    "capital_1_kind": "savings", "capital_1_amount": "16,100.00", "capital_1_share": "1",
+    "disability_related_expenditure_1_kind": "laundry", "disability_related_expenditure_1_amount": "12",
+}  # fmt: skip
+
+
+@pytest.fixture
+def made(database) -> money.Scene:
+    return money.scene()
+
+
+def form_address(made: money.Scene) -> str:
+    return f"/money/{made.person.id}/plans/{made.plan_id}/"
+
+
+def test_a_charge_is_shown_before_it_is_decided_and_then_stands_with_its_reasons(made):
+    client = client_of(made.care.social_worker)
+    empty = text_of(client.get(f"/money/{made.person.id}/"))
+    assert "No charge is decided at present" in empty
+    assert "Help in the morning: 7 hours a week" in empty
+    ahead = text_of(sent(client, form_address(made), "weekly_cost", act="show", **FORM))
+    assert "Nothing is decided yet." in ahead
+    assert "£58.70" in ahead
+    assert make.run("select count(*) from funding_assessment where plan_id = %s", [made.plan_id]) == [(0,)]
+    decided = text_of(sent(client, form_address(made), "weekly_cost", act="decide", **FORM))
+    assert "The charge is decided" in decided
+    page = text_of(client.get(f"/money/{made.person.id}/"))
+    for words in ("£58.70", "£105.80", "£164.50", "Savings: Counted.", "The law and the figures of step 1",
+                  "SI 2014/2672 reg 7", "is not verified", "Ombudsman"):  # fmt: skip
+        assert words in page
+    record = text_of(client.get(f"/people/{made.person.id}/"))
+    assert "What the person pays for care, each week" in record
+
+
+def test_the_next_form_holds_what_was_told_and_the_old_charge_stays(made):
+    first = money.charged(made)
+    client = client_of(made.care.nurse)
+    page = text_of(client.get(form_address(made)))
+    assert 'value="230.25"' in page
+    assert 'value="16100.00"' in page
+    assert '<option value="state_pension" selected>' in page
+    sent(client, form_address(made), "weekly_cost", act="decide", **(FORM | {"capital_1_amount": "30000"}))
+    old = text_of(client.get(f"/money/charges/{first}/"))
+    assert "This charge holds no longer." in old
+    assert "Earlier charges" in text_of(client.get(f"/money/{made.person.id}/"))
+
+
+def test_a_wrong_form_says_what_is_wrong_beside_its_field(made):
+    client = client_of(made.care.nurse)
+    wrong = FORM | {"income_1_amount": "", "capital_1_kind": "", "weekly_cost": "dear", "household": ""}
+    response = sent(client, form_address(made), "weekly_cost", act="decide", **wrong)
+    page = text_of(response)
+    assert response.status_code == 422
+    for words in ("Enter the amount of state pension", "Choose what capital 1 is", "Enter an amount in pounds",
+                  "Answer “How does the person live?”", "Error: "):  # fmt: skip
+        assert words in page
+    early = sent(client, form_address(made), "weekly_cost", act="show", **(FORM | {"as_at": "1 1 1999"}))
+    assert early.status_code == 422
+    assert "is known for 1999-01-01" in text_of(early)
+    free = sent(client, form_address(made), "weekly_cost", act="show", **(FORM | {"weekly_cost": "0"}))
+    assert free.status_code in (200, 422)
+
+
+def test_an_unknown_birth_date_is_asked_for_as_an_age(made):
+    make.run("update person_person set birth_date = null where id = %s", [made.person.id])
+    client = client_of(made.care.nurse)
+    assert "Has the person reached pension age?" in text_of(client.get(form_address(made)))
+    shown = sent(client, form_address(made), "weekly_cost", act="show", pension_age="yes", **FORM)
+    assert "£58.70" in text_of(shown)
+
+
+def test_the_print_folds_nothing_away(made):
+    charge = money.charged(made)
+    page = text_of(client_of(made.care.nurse).get(f"/money/charges/{charge}/print/"))
+    assert "<details" not in page
+    assert "Printed on 2 November 2026" in page
+    assert "Figure used: Minimum income guarantee (single pension age), £241.45" in page
+
+
+def test_the_person_reads_what_they_pay_and_decides_nothing(made):
+    charge = money.charged(made)
+    own = make.user("person", made.place_id)
+    make.grant(own.id, made.person.id, "own_record")
+    client = client_of(own)
+    page = text_of(client.get("/money/mine/", follow=True))
+    assert "£58.70" in page
+    assert "Decide anew" not in page
+    assert client.get(f"/money/charges/{charge}/").status_code == 200
+    assert client.get(form_address(made)).status_code == 403
+    assert client.post(form_address(made), FORM | {"request_key": care.key(), "act": "decide"}).status_code == 403
+
+
+def test_a_stranger_or_a_provider_finds_nothing_at_any_address(made):
+    charge = money.charged(made)
+    make.grant(made.provider.id, made.person.id)
+    addresses = (f"/money/{made.person.id}/", form_address(made), f"/money/charges/{charge}/",
+                 f"/money/charges/{charge}/print/")  # fmt: skip
+    for user, statuses in ((made.care.stranger, (404, 405)), (made.provider, (403, 405))):
+        client = client_of(user)
+        for address in addresses:
+            for method in (client.get, client.post):
+                response = method(address, FORM | {"request_key": care.key(), "act": "decide"})
+                assert response.status_code in statuses, (address, response.status_code)
+                assert made.person.family not in text_of(response)
+                assert "58.70" not in text_of(response)
+
+
+def test_a_commissioner_who_came_later_is_let_in_by_the_page(made):
+    money.charged(made)
+    later = care.worker("council", made.place_id, "commissioner")
+    assert client_of(later).get(f"/money/{made.person.id}/").status_code == 404
+    client = client_of(made.care.nurse)
+    told = sent(client, f"/money/{made.person.id}/", "request_key")
+    assert "Every commissioner of the place can see this now." in text_of(told)
+    assert client_of(later).get(f"/money/{made.person.id}/").status_code == 200
+
+
+# Looked at: with JOINEDUP_SHOTS=folder the pictures are kept there
+
+
+@pytest.fixture(scope="module")
+def pictures(database) -> dict[str, str]:
+    """Each page of the step as a real user gets it, by a name for its picture."""
+    made = money.scene()
+    empty = money.scene()
+    first, client = money.charged(made), client_of(made.care.social_worker)
+    money.charged(made, case=money.CASE | {"premiums": ["carer"]})
+    pages = {
+        "money": f"/money/{made.person.id}/", "money-form": form_address(made), "money-old": f"/money/charges/{first}/",
+        "money-print": f"/money/charges/{first}/print/",
+    }  # fmt: skip
+    shown = {name: text_of(client.get(address)) for name, address in pages.items()}
+    shown["money-empty"] = text_of(client_of(empty.care.nurse).get(f"/money/{empty.person.id}/"))
+    shown["money-ahead"] = text_of(sent(client, form_address(made), "weekly_cost", act="show", **FORM))
+    wrong = FORM | {"income_1_amount": "", "weekly_cost": ""}
+    shown["money-wrong"] = text_of(sent(client, form_address(made), "weekly_cost", act="show", **wrong))
+    return shown
+
+
+def looked_at(pictures: dict[str, str]) -> tuple[list[str], list[str]]:
+    """What is wrong with each page at both widths, and what the browser complained of."""
+    from tests.pages.browser import DESKTOP, NONCE, PHONE, Site, axe, chromium, overflows
+
+    served = {f"/{name}/": re.sub(r'nonce="[^"]*"', f'nonce="{NONCE}"', page) for name, page in pictures.items()}
+    site, folder = Site(served), os.environ.get("JOINEDUP_SHOTS", "")
+    wrong: list[str] = []
+    with chromium() as browser:
+        for path in served:
+            for size in (DESKTOP, PHONE):
+                page = site.open(browser, path, size=size)
+                wrong += [f"{path} {size['width']}: {each}" for each in axe(page)]
+                wrong += [f"{path} is wider than {size['width']}"] if overflows(page) else []
+                if folder:
+                    name = f"{path.strip('/')}-{size['width']}.png"
+                    page.screenshot(path=str(Path(folder) / name), full_page=True)
+                page.context.close()
+    return wrong, site.complaints
+
+
+@pytest.mark.browser
+def test_every_page_reads_well_at_both_widths_and_axe_finds_nothing(pictures):
+    assert looked_at(pictures) == ([], [])
