@@ -18,6 +18,7 @@ from config.environment import DatabaseAddress, database_address, environment
 from joinedup.base.errors import OperatorMustAct
 
 OPTIONS = "-c row_security=on -c search_path=public"
+STARTING = 7_304_412  # one starter at a time makes roles and databases; the lock ends with its connection
 SERVING_OPTIONS = f"{OPTIONS} -c transaction_timeout=50min"  # the sealer looks back one hour
 
 
@@ -44,6 +45,7 @@ def ensure_server() -> DatabaseAddress:
 
 def make_roles(bootstrap: psycopg.Connection[Any], passwords: dict[str, str]) -> None:
     """Make the plain roles that are missing, each with its password; none owns or bypasses but those that must."""
+    bootstrap.execute("select pg_advisory_lock(%s)", [STARTING])
     held = {name for (name,) in bootstrap.execute("select rolname from pg_roles")}
     for role in ROLES[1:]:
         if role in held:
@@ -59,6 +61,7 @@ def make_roles(bootstrap: psycopg.Connection[Any], passwords: dict[str, str]) ->
 def ensure_database(address: DatabaseAddress, name: str, *, template: str = "template0") -> bool:
     """Make a database of that name if there is none, shut to everybody but our roles; returns whether it was made."""
     with psycopg.connect(**connection_words(address, "bootstrap", "postgres"), autocommit=True) as bootstrap:
+        bootstrap.execute("select pg_advisory_lock(%s)", [STARTING])
         if bootstrap.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
             return False
         bootstrap.execute(

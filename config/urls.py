@@ -11,7 +11,6 @@ urlpatterns = [
     path("plans/", include("joinedup.plan.urls")),
     path("money/", include("joinedup.funding.urls")),
     path("packages/", include("joinedup.commissioning.urls")),
-    path("funds/", include("joinedup.desk.funds.urls")),
     path("loads/", include("joinedup.exchange.urls")),
     path("figures/", include("joinedup.outcomes.urls")),
     path("log/", include("joinedup.access.urls")),

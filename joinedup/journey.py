@@ -88,6 +88,7 @@ class ImportContract:
     shell_from: tuple[str, ...]
 
 
+_BUYERS = ("commissioner", "accounting_officer")
 _TO_ACCESS = ("base", "places", "access")
 _TO_PERSON = (*_TO_ACCESS, "person")
 _TO_PLAN = (*_TO_PERSON, "door", "assessment", "plan")
@@ -209,18 +210,8 @@ STEPS: tuple[Step, ...] = (
         imports=(*_TO_PLAN, "funding", "ledger"),
         app=True,
         menu=(
-            MenuEntry(
-                label="Packages",
-                url_name="commissioning:board",
-                roles=("commissioner", "accounting_officer", "provider", "practitioner", "case_manager"),
-                step="commissioning",
-            ),
-            MenuEntry(
-                label="Delegations",
-                url_name="commissioning:delegations",
-                roles=("board_member", "accounting_officer"),
-                step="commissioning",
-            ),
+            MenuEntry("Packages", "commissioning:board", (*_BUYERS, "provider"), "commissioning"),
+            MenuEntry("Delegations", "commissioning:delegations", ("board_member",), "commissioning"),
         ),
         built=True,
     ),
@@ -299,12 +290,7 @@ STEPS: tuple[Step, ...] = (
         menu=(
             MenuEntry(label="Home", url_name="desk:home", roles=(EVERYONE,), step="desk"),
             MenuEntry(label="Tour", url_name="desk:tour", roles=(EVERYONE,), step="desk"),
-            MenuEntry(
-                label="Funds",
-                url_name="funds:funds",
-                roles=("commissioner", "accounting_officer", "analyst", "board_member"),
-                step="desk",
-            ),
+            MenuEntry("Funds", "desk:funds", (*_BUYERS, "analyst", "board_member"), "desk"),
         ),
         built=True,
     ),

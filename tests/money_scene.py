@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
+
 from tests import care_scene as care
 from tests import factories as make
 
@@ -147,3 +149,18 @@ def confirmed(made: Scene, package_id: UUID, week: date = FIRST_DAY, **words) ->
     from joinedup.commissioning.actions import confirm_delivered_week
 
     return care.do(confirm_delivered_week, made.commissioner, package_id=package_id, week_starts_on=week, **words)
+
+
+def splits(package_id) -> dict[str, int]:
+    """Who bears how much of a package."""
+    return dict(make.run("select payer, weekly_pence from commissioning_split where package_id = %s", [package_id]))
+
+
+def refused(code: str, act, *arguments, **words) -> str:
+    """The words of a refusal with this code."""
+    from joinedup.base.errors import PersonMustAct
+
+    with pytest.raises(PersonMustAct) as found:
+        act(*arguments, **words)
+    assert found.value.code == code
+    return str(found.value)

@@ -1,8 +1,9 @@
-"""Paths of the desk: the home page at the root, the tour, why all this exists, the call and its requests."""
+"""Paths of the desk: home at the root, the tour, why all this exists, the call, its requests, and pooled funds."""
 
 from django.urls import path
 
 from joinedup.desk import views
+from joinedup.desk.views import funds
 
 app_name = "desk"
 
@@ -18,4 +19,8 @@ urlpatterns = [
     path("requests/<uuid:request_id>/state/", views.set_state, name="state"),
     path("requests/<uuid:request_id>/first-help/", views.first_service, name="first_service"),
     path("referrals/<uuid:referral_id>/answer/", views.answer, name="answer"),
+    path("funds/", funds.funds, name="funds"),
+    path("funds/journals/<uuid:journal_id>/", funds.journal, name="journal"),
+    path("funds/<slug:code>/", funds.fund, name="fund"),
+    path("funds/<slug:code>/accounts/<str:account>/", funds.account, name="fund_account"),
 ]

@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models.functions import Now
-
 from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
@@ -89,7 +87,7 @@ def delegate_authority(
 ) -> UUID:  # fmt: skip
     """Let the holder commit up to a weekly sum in a place, from now on, for one kind of care or everything.
 
-    It holds by the database's clock for as long as lies between `at` and `ends_at`. Returns its key. Needs
+    The database makes it hold from its own now, for as long as lies between `at` and `ends_at`. Returns its key. Needs
     delegate_authority in that place; the holder must hold the office of accounting officer there.
     """
     held = permissions_of(each.role for each in by.holdings if each.place_id == place_id)
@@ -106,8 +104,7 @@ def delegate_authority(
             raise NotNow("not-an-officer", "This is no accounting officer of the place.", "", "Choose one who is.")
         delegation = Delegation(
             id=new_id(), holder_id=holder_id, place_id=place_id, kind=kind, weekly_limit_pence=weekly_limit_pence,
-            starts_at=Now(), ends_at=None if ends_at is None else Now() + (ends_at - at), given_by_id=by.id,
-            given_at=at,
+            starts_at=at, ends_at=ends_at, given_by_id=by.id, given_at=at,
         )  # fmt: skip
         delegation.save(force_insert=True)
         note("delegation.given", thing_id=delegation.id, place_id=place_id)
@@ -129,7 +126,7 @@ def end_delegation(*, by: Caller, at: datetime, request_key: str, expected_versi
 
     def act() -> int:
         changed = Delegation.objects.filter(id=delegation_id, version=expected_version).update(
-            ends_at=Now(), version=expected_version + 1
+            ends_at=at, version=expected_version + 1
         )
         if not changed:
             raise Conflict("delegation-changed", "This delegation has changed or is not of your place.")

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db import connection
 
 from joinedup.access.callers import Caller
 from joinedup.access.models import Subject
@@ -43,9 +42,10 @@ def delegations(caller: Caller) -> Delegations:
     """The delegations of the places in which the caller holds a role."""
     caller.must("see_delegations")
     places = dict.fromkeys((each.place_id, each.place_name) for each in caller.holdings)
-    rows = Delegation.objects.select_related("holder", "place", "given_by").filter(
-        Q(ends_at=None) | Q(ends_at__gt=Now()), place_id__in=[place_id for place_id, _ in places]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute("select access.delegations_now(%s)", [[place_id for place_id, _ in places]])
+        live = cursor.fetchone()[0]
+    rows = Delegation.objects.select_related("holder", "place", "given_by").filter(id__in=live)
     return Delegations(
         tuple(_shown(each) for each in rows.order_by("place__name", "-weekly_limit_pence", "id")),
         tuple((place_id, name, _officers(place_id)) for place_id, name in places),
@@ -54,11 +54,9 @@ def delegations(caller: Caller) -> Delegations:
 
 def limit_of(subject_id: UUID, place_id: UUID, service_code: str) -> int:
     """The most a week in pence that somebody may commit in a place now for a kind of care; 0 for nothing."""
-    held = Delegation.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=Now()), holder_id=subject_id, place_id=place_id, starts_at__lte=Now(),
-        kind__in=[EVERYTHING, service_code],
-    )  # fmt: skip
-    return max(held.values_list("weekly_limit_pence", flat=True), default=0)
+    with connection.cursor() as cursor:
+        cursor.execute("select access.delegated_limit(%s, %s, %s)", [subject_id, place_id, service_code])
+        return int(cursor.fetchone()[0])
 
 
 def _officers(place_id: UUID) -> tuple[tuple[UUID, str], ...]:

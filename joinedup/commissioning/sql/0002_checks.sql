@@ -121,9 +121,9 @@ begin
         perform access.refuse('decision_is_on_the_package', 'A decision is on a package as it stands.');
     end if;
     select d.id into new.delegation_id from commissioning_delegation d
-        where d.holder_id = new.decided_by_id and d.place_id = new.place_id
-          and d.kind in ('everything', bought.service_code) and d.weekly_limit_pence >= new.weekly_cost_pence
-          and now() >= d.starts_at and (d.ends_at is null or now() < d.ends_at)
+        where d.holder_id = new.decided_by_id and d.kind in ('everything', bought.service_code)
+          and d.id = any (access.delegations_now(array[new.place_id]))
+          and d.weekly_limit_pence >= new.weekly_cost_pence
         order by d.weekly_limit_pence, d.id limit 1;
     if new.delegation_id is null then
         perform access.refuse('within_delegation', 'No delegation of yours reaches so far in this place now.');
@@ -225,19 +225,36 @@ create trigger commissioning_is_append_only before delete on commissioning_packa
 create trigger commissioning_is_append_only before delete on commissioning_delegation
     for each row execute function access.refuse_commissioning_change();
 
--- Of a delegation only its end changes, and what has ended stays ended.
+-- A delegation holds from the database's now, for as long as lies between the times that were written. Of it only its
+-- end changes, to now, and what has ended stays ended.
 create function access.check_delegation() returns trigger
 security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
 begin
+    if tg_op = 'INSERT' then
+        new.ends_at := now() + (new.ends_at - new.starts_at);
+        new.starts_at := now();
+        return new;
+    end if;
     if to_jsonb(new) - array['ends_at', 'version'] is distinct from to_jsonb(old) - array['ends_at', 'version']
             or old.ends_at <= now() then
         perform access.refuse('delegation_is_not_rewritten', 'A delegation is ended and given anew, not rewritten.');
     end if;
+    new.ends_at := now();
     return new;
 end $$;
-create trigger check_delegation before update on commissioning_delegation
+create trigger check_delegation before insert or update on commissioning_delegation
     for each row execute function access.check_delegation();
 
+create function access.delegations_now(places uuid[]) returns uuid[] stable begin atomic
+    select coalesce(array_agg(d.id), '{}') from public.commissioning_delegation d
+    where d.place_id = any (places) and now() >= d.starts_at and (d.ends_at is null or now() < d.ends_at);
+end;
+-- The most a week in pence that somebody may commit now for a kind of care; 0 for nothing.
+create function access.delegated_limit(holder uuid, place uuid, service text) returns bigint stable begin atomic
+    select coalesce(max(d.weekly_limit_pence), 0) from public.commissioning_delegation d
+    where d.id = any (access.delegations_now(array[place])) and d.holder_id = holder
+      and d.kind in ('everything', service);
+end;
 -- How many hold the office of accounting officer in a place now, for the page that asks before it offers.
 create function access.accounting_officers(place uuid) returns uuid[] stable security definer begin atomic
     select coalesce(array_agg(distinct h.subject_id), '{}') from public.access_roleholding h
@@ -253,4 +270,5 @@ begin atomic
       and now() >= h.starts_at and (h.ends_at is null or now() < h.ends_at);
 end;
 revoke execute on all functions in schema access from public;
-grant execute on function access.accounting_officers(uuid), access.workers_of_provider(uuid, uuid) to app;
+grant execute on function access.accounting_officers(uuid), access.workers_of_provider(uuid, uuid),
+    access.delegations_now(uuid[]), access.delegated_limit(uuid, uuid, text) to app;

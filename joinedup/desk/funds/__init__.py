@@ -1,1 +1,0 @@
-"""The pooled fund's pages: from a total to its account, journal, package, plan and the steps of the charge."""
