@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -62,7 +63,7 @@ TEAMS = (
             Staff("torbay-analyst", "Ines Ferreira", "analyst"),
             Staff("torbay-board", "Robin Achebe", "board_member"),
             Staff("torbay-privacy", "Ruth Feldman", "privacy_officer"),
-            Staff("torbay-provider", "Sunrise Home Care (demo)", "provider"),
+            Staff("torbay-provider", "Sunrise Home Care (demo)", "provider", False, "DEMO-TQ1"),
             Staff("mrs-smith", "The person: Mrs Smith’s own view", "person"),
             Staff("torbay-administrator", "Kit Larsen", "administrator"),
         ),
@@ -86,6 +87,7 @@ def build(*, people: int, say: Callable[[str], None]) -> None:
     design_system.fetch(environment().var / "static")
     say("Starting the database …")
     address = ensure_server()
+    anchors = environment().var / "anchors" / address.name
     folder = environment().var / "demo"
     marker = folder / "built.json"
     held = json.loads(marker.read_text()) if marker.exists() else {}
@@ -95,6 +97,8 @@ def build(*, people: int, say: Callable[[str], None]) -> None:
         drop_database(address, address.name)
         ensure_database(address, address.name)
         held = {}
+    if not held:
+        shutil.rmtree(anchors, ignore_errors=True)  # heads of an earlier demo's logs say nothing of this one's
     say("Bringing the tables up to date …")
     _child("config.demo_place.prepare()", role="owner")
     if held:
@@ -204,7 +208,7 @@ def _make_member(member: Staff, team: Team, place: object, body: object) -> None
     add_user(
         by=_nobody(), at=clock.now(), request_key=derived_request_key("demo-user", member.username),
         username=member.username, label=member.label, role=member.role, place=place,
-        body=None if member.role in ("person", "provider") else body,
+        body=None if member.role == "person" else body,
         team_code=team.code if member.in_team else "", is_demo=True,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -45,24 +45,36 @@ class Players:
     case_manager: str
 
 
-def tell(player: str, action: Callable[..., Any], name: str, **arguments: Any) -> Any:
+def tell(player: str, action: Callable[..., Any], act: str, /, **arguments: Any) -> Any:
     """Do one act as somebody, now, under a key of its own that stays the same when the story is told again."""
     from joinedup.access.sessions import acting_as
 
     with acting_as(player) as caller:
-        return action(by=caller, at=clock.now(), request_key=derived_request_key("demo-story", name), **arguments)
+        return action(by=caller, at=clock.now(), request_key=derived_request_key("demo-story", act), **arguments)
 
 
 def tell_story() -> None:
     """As app: Mrs Smith's story whole, and a second person's up to a plan without a case manager."""
     torbay = Players("torbay-coordinator", "torbay-nurse", "torbay-social-worker", "torbay-case-manager")
     smith = _found(torbay, "margaret smith 02/03/1941")
+    if _told_before(torbay, smith):
+        return
     plan_id = _to_agreed_plan(torbay, smith, "smith", "Daughter", "Fell in the kitchen; afraid to use the bath.")
     _name_case_manager(torbay, plan_id)
+    _money(torbay, smith, plan_id)
     _visits(torbay, smith)
     neighbour = _found(torbay, "smith 09/02/1945") or _found(torbay, "smith")
     if neighbour and neighbour != smith:
         _to_agreed_plan(torbay, neighbour, "neighbour", "Husband", "Cannot manage the cooking since her illness.")
+
+
+def _told_before(who: Players, person_id: UUID | None) -> bool:
+    """Whether an earlier build got as far as her plan: then the story stands as it is."""
+    from joinedup.access.sessions import acting_as
+    from joinedup.plan.models import Plan
+
+    with acting_as(who.social_worker):
+        return Plan.objects.filter(person_id=person_id).exists()
 
 
 def _found(who: Players, text: str) -> UUID | None:
@@ -89,7 +101,7 @@ def _to_agreed_plan(who: Players, person_id: UUID | None, name: str, caller_is: 
     goal = tell(who.social_worker, add_goal, f"{name}.goal", plan_id=plan_id, words="I want to walk to church again.")
     today, owner = clock.today(), _subject(who.social_worker)
     care = CareLine(
-        "Help with washing and breakfast", "home_care", Decimal("7"), "hour", today + timedelta(days=7), owner, goal
+        "Help with washing and breakfast", "home_care", Decimal("7"), "hour", today - timedelta(days=21), owner, goal
     )
     rail = ActionLine("Fit a grab rail and a bath board", _subject(who.nurse), today + timedelta(days=10), goal)
     tell(who.social_worker, add_line, f"{name}.care", plan_id=plan_id, line=care)
@@ -104,10 +116,11 @@ def _call_about(who: Players, person_id: UUID | None, caller_is: str, wrong: str
     from joinedup.places.models import Place
 
     place = Place.objects.get(code="E06000027")
+    yesterday = datetime.combine(clock.today() - timedelta(days=1), time(15, 0), UTC)
     call = Call(
         place_id=place.id, caller_name="A relative", caller_relationship=caller_is, caller_phone="01632 960100",
         what_is_wrong=wrong, what_they_want="Somebody to come and see what would help.",
-        first_contact_at=clock.now() - timedelta(minutes=10), urgency="soon", owner_id=_subject(who.coordinator),
+        first_contact_at=yesterday, urgency="soon", owner_id=_subject(who.coordinator),
         next_step="Nurse and social worker visit together", person_id=person_id,
     )  # fmt: skip
     return lambda **words: take_call(call=call, **words)
@@ -121,6 +134,61 @@ def _name_case_manager(who: Players, plan_id: UUID) -> None:
         expected_version=_version(who, plan_id), subject_id=_subject(who.case_manager),
         contact="01632 960110",
     )  # fmt: skip
+
+
+def _money(who: Players, person_id: UUID | None, plan_id: UUID) -> None:
+    """The charge, the fund, the officer's authority, the package, its decision, and two delivered weeks."""
+    from joinedup.commissioning.actions import confirm_delivered_week, decide, delegate_authority, propose_package
+    from joinedup.funding.actions import decide_charge
+    from joinedup.ledger.actions import NewPartner, open_fund
+    from joinedup.places.models import Place
+    from joinedup.places.queries import find_body
+
+    today, place = clock.today(), Place.objects.get(code="E06000027")
+    council, board, provider = (find_body(code, today).id for code in ("E06000027", "QJK", "DEMO-TQ1"))
+    officer, commissioner = "torbay-accounting-officer", "torbay-commissioner"
+    tell(officer, open_fund, "fund", place_id=place.id, code="TORBAY-POOL", name="Torbay pooled fund (demo)",
+         host_id=council, starts_on=date(2025, 4, 1), ends_on=date(2028, 4, 1), basis="invented agreement",
+         partners=[NewPartner(board, "nhs", 60), NewPartner(council, "council", 40)],
+         cost_kinds={"home-care": "Care at home"})  # fmt: skip
+    tell("torbay-board", delegate_authority, "authority", holder_id=_subject(officer), place_id=place.id,
+         weekly_limit_pence=100_000)  # fmt: skip
+    begins, hours, rate_pence = today - timedelta(days=21), Decimal("7"), 2_600
+    case = {
+        "household": "single",
+        "premiums": [],
+        "dependent_children": 0,
+        "income": [
+            {"kind": "state_pension", "weekly": "241.30"},
+            {"kind": "attendance_allowance_lower", "weekly": "76.70"},
+        ],
+        "capital": [{"kind": "savings", "amount": "16100.00", "share": "1"}],
+        "disability_related_expenditure": [{"kind": "laundry", "weekly": "12.00"}],
+    }
+    tell(who.social_worker, decide_charge, "smith.charge", person_id=person_id, plan_id=plan_id, case=case,
+         weekly_cost_pence=int(hours * rate_pence))  # fmt: skip
+    package_id = tell(
+        commissioner,
+        propose_package,
+        "smith.package",
+        line_id=_care_line(who, plan_id),
+        provider_id=provider,
+        quantity_per_week=hours,
+        rate_pence=rate_pence,
+        starts_on=begins,
+    )
+    tell(officer, decide, "smith.decision", package_id=package_id, expected_version=1)
+    for week in range(2):
+        tell(commissioner, confirm_delivered_week, f"smith.week-{week}", package_id=package_id,
+             week_starts_on=begins + timedelta(weeks=week))  # fmt: skip
+
+
+def _care_line(who: Players, plan_id: UUID) -> UUID:
+    from joinedup.access.sessions import acting_as
+    from joinedup.plan.models import Line
+
+    with acting_as(who.social_worker):
+        return Line.objects.get(plan_id=plan_id, kind="care").id
 
 
 def _visits(who: Players, person_id: UUID | None) -> None:
