@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
@@ -21,7 +22,7 @@ def environment(**options: Any) -> Environment:
     loader = ChoiceLoader([options.pop("loader"), PackageLoader("nhsuk_frontend_jinja")])
     options |= {"loader": loader, "undefined": ChainableUndefined, "autoescape": True}
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (autoescape stands in options)
-    made.globals.update(static=static, url=url)
+    made.globals.update(static=static, url=url, icons=f"{settings.STATIC_URL}nhsuk/assets")
     made.globals.update(kind_of=forms.kind_of, first_id=forms.first_id, problems=forms.problems, render=forms.render)
     made.filters.update(
         money=words.money,
