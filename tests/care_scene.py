@@ -43,6 +43,7 @@ class Scene:
     therapist: make.MadeUser
     stranger: make.MadeUser
     place_id: UUID
+    request_id: UUID | None = None
 
 
 def key() -> str:
@@ -103,7 +104,7 @@ def started(made: Scene) -> UUID:
     """A started assessment."""
     from joinedup.assessment.actions import start_assessment
 
-    return do(start_assessment, made.nurse, person_id=made.person.id)
+    return do(start_assessment, made.nurse, person_id=made.person.id, request_id=made.request_id)
 
 
 def written(made: Scene, assessment_id: UUID, side: str, *, version: int = 0, done: bool = True) -> int:

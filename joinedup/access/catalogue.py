@@ -101,6 +101,7 @@ CATALOGUE: dict[str, Table] = {
     "plan_casemanager": _personal("who answers for somebody's plan", app=WRITE, worker="select"),
     "plan_visit": _personal("who comes to somebody when", app=WRITE, worker="select"),
     "plan_stoppedvisit": _personal("visits that were stopped before they were booked", app=WRITE, worker="select"),
+    "plan_handover": _personal("plans offered to another place, because somebody moves", app=WRITE, worker="select"),
     # funding: what somebody owns, earns and pays
     "funding_assessment": _personal("what somebody pays, with their income and capital", app="select, insert",
                                     worker="select"),

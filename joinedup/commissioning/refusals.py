@@ -1,16 +1,15 @@
 """What does it mean in words when the database refuses a package, a decision or a week?
 
-A table from the name of a constraint to what the person reads. A constraint that is not in the table is a fault of ours
-and passes unchanged. The ledger's refusals come in its own words.
+The ledger's refusals come in its own words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import IntegrityError, connections
+from django.db import connections
 
+from joinedup.access.refusals import in_words_of
 from joinedup.base.errors import NotNow
 
 REFUSALS: dict[str, tuple[str, str, str]] = {
@@ -57,6 +56,15 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
         "The person would pay more than their charge.", "Another package was proposed meanwhile.",
         "Open the proposal again.",
     ),
+    "package_after_the_other_places": (
+        "Another place buys care of this plan on that day.",
+        "The plan has moved with the person, and nobody is charged by two places for one day.",
+        "Choose a first day after the other place's package ends, or ask its commissioner to end it.",
+    ),
+    "package_ends_after_its_weeks": (
+        "Weeks that were posted lie after this end.", "What was delivered and posted stays.",
+        "Choose an end after the last posted week.",
+    ),
     "package_is_not_rewritten": (
         "A package is not rewritten.", "It has ended already, or something other than its end would change.",
         "Propose a new one.",
@@ -76,16 +84,9 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Turn a refusal by a known constraint into its words; the code is the constraint's name with hyphens."""
-    try:
-        yield
-    except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-        if name not in REFUSALS:
-            raise
-        raise NotNow(name.replace("_", "-"), *REFUSALS[name]) from error
+def in_words() -> AbstractContextManager[None]:
+    """Turn a refusal by a known constraint of packages, decisions and weeks into its words."""
+    return in_words_of({name: (NotNow, *words) for name, words in REFUSALS.items()})
 
 
 def ask_splits_now() -> None:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from joinedup.base.errors import BadValue
+from joinedup.base.money import share_out
 from joinedup.ledger.rules import PEOPLE, Line, entry, pooled
 
 PERSON, COUNCIL, POOLED_FUND = "person", "council", "pooled_fund"
@@ -80,15 +81,35 @@ def cost_account(service_code: str) -> str:
     return f"cost-{service_code.replace('_', '-')}"
 
 
+def days_of_week(week_starts_on: date, ends_on: date | None) -> int:
+    """How many days of a week lie before the end of its package: 7 for a whole one.
+
+    >>> days_of_week(date(2026, 10, 5), None), days_of_week(date(2026, 10, 5), date(2026, 10, 9))
+    (7, 4)
+    """
+    return 7 if ends_on is None else max(min((ends_on - week_starts_on).days, 7), 0)
+
+
+def part_of_week(weekly_pence: int, days: int) -> int:
+    """What is borne for the first days of a week: the days of a week sum to the week, to the penny.
+
+    >>> part_of_week(6755, 7), part_of_week(6755, 4), part_of_week(6755, 3)
+    (6755, 3860, 2895)
+    """
+    return share_out(weekly_pence, [days, 7 - days])[0]
+
+
 def weeks_over(starts_on: date, ends_on: date | None, today: date) -> tuple[date, ...]:
     """First days of the weeks of a package that are over on a day, oldest first. Weeks count from its first day.
+
+    The last week is over when the package is.
 
     >>> [day.isoformat() for day in weeks_over(date(2026, 10, 5), None, date(2026, 10, 19))]
     ['2026-10-05', '2026-10-12']
     """
     found = []
     week = starts_on
-    while week + A_WEEK <= today and (ends_on is None or week < ends_on):
+    while (ends_on is None or week < ends_on) and week + timedelta(days=days_of_week(week, ends_on)) <= today:
         found.append(week)
         week += A_WEEK
     return tuple(found)

@@ -1,19 +1,13 @@
-"""What does it mean in words when the database refuses an entry?
-
-A table from the name of a constraint to the error that the person reads. A constraint that is not in the table is a
-fault of ours and passes unchanged.
-"""
+"""What does it mean in words when the database refuses an entry?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import IntegrityError
+from joinedup.access.refusals import Refusals, in_words_of
+from joinedup.base.errors import BadValue, NotNow
 
-from joinedup.base.errors import BadValue, NotNow, PersonMustAct
-
-REFUSALS: dict[str, tuple[type[PersonMustAct], str, str, str]] = {
+REFUSALS: Refusals = {
     "journal_balances": (BadValue, "Debits and credits of this entry differ.", "", "Make them equal."),
     "journal_balances_for_each_holder": (
         BadValue, "This entry mixes the holders' money.", "Each holder's debits equal its credits.",
@@ -56,14 +50,6 @@ REFUSALS: dict[str, tuple[type[PersonMustAct], str, str, str]] = {
 }  # fmt: skip
 
 
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Turn a refusal by a known constraint into its words; the code is the constraint's name with hyphens."""
-    try:
-        yield
-    except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-        if name not in REFUSALS:
-            raise
-        kind, what, why, next_step = REFUSALS[name]
-        raise kind(name.replace("_", "-"), what, why, next_step) from error
+def in_words() -> AbstractContextManager[None]:
+    """Turn a refusal by a known constraint of the ledger into its words."""
+    return in_words_of(REFUSALS)

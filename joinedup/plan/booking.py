@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.models import Subject
+from joinedup.access.refusals import constraint_of
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
@@ -113,7 +114,7 @@ def tell(by: Caller, at: datetime, visit: Visit, title: str, what: str, detail: 
 
 def refused(error: IntegrityError) -> NotNow:
     """The refusal that a named constraint of the database stands for; any other is a fault of ours and raised again."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    name = constraint_of(error)
     if name not in REFUSED:
         raise error
     what, why = REFUSED[name]

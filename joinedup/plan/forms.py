@@ -11,7 +11,7 @@ from django import forms
 from joinedup.base.clock import LONDON
 from joinedup.person.forms import fresh_request_key
 from joinedup.plan.models import UNITS
-from joinedup.plan.queries import PlanShown, Worker
+from joinedup.plan.queries import PlaceReceivers, PlanShown, Worker
 from joinedup.plan.rules import PURPOSES
 from joinedup.web.forms import EnglishDateField
 
@@ -130,6 +130,24 @@ class WhyForm(VersionForm):
     field_order = ("why",)
 
 
+class HandoverForm(VersionForm):
+    """To whom in which place a plan goes, from which day, and why."""
+
+    receiver = forms.ChoiceField(
+        label="Who takes it over",
+        help_text="They see the record from now on, and answer for the plan once they accept.",
+    )
+    moves_on = EnglishDateField(label="First day there", help_text="For example, 9 11 2026")
+    why = forms.CharField(label="Why", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ("receiver", "moves_on", "why")
+
+    def offer(self, places: Iterable[PlaceReceivers]) -> HandoverForm:
+        """Offer teams and people, under the name of the place that they work in; a choice carries both keys."""
+        groups = [(each.name, [(f"{each.place_id}/{key}", label) for key, label in each.receivers]) for each in places]
+        _choose(self, "receiver", [("", "Choose a team or somebody"), *groups])
+        return self
+
+
 class LineStateForm(VersionForm):
     """What became of a line."""
 
@@ -200,6 +218,6 @@ def fresh(version: int | None = None, **initial: Any) -> dict[str, Any]:
     return held if version is None else held | {"expected_version": version}
 
 
-def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+def _choose(form: forms.Form, name: str, choices: list[Any]) -> None:
     field: Any = form.fields[name]
     field.choices = choices

@@ -28,6 +28,7 @@ UNITS = [("hour", "hours"), ("visit", "visits"), ("day", "days"), ("week", "week
 VISIT_STATES = [("planned", "Planned"), ("cancelled", "Cancelled"), ("done", "Done")]
 STOPPED_WHY = [("same_purpose", "The same purpose"), ("same_time", "The same time")]
 OUTCOMES = [("joint", "Made joint"), ("booked", "Booked anyway"), ("left", "Left")]
+HANDOVER_ANSWERS = [("accepted", "Accepted"), ("declined", "Declined"), ("withdrawn", "Taken back")]
 
 
 def one_of(name: str, column: str, choices: list[tuple[str, str]], *, blank: bool = False) -> models.CheckConstraint:
@@ -257,3 +258,36 @@ class StoppedVisit(models.Model):
                 | Q(outcome__in=["joint", "booked"], outcome_at__isnull=False, visit__isnull=False),
             ),
         ]
+
+
+class Handover(models.Model):
+    """The offer of an agreed plan to somebody who works in another place, because the person moves there, and its
+    answer. Once accepted the plan is that place's; until then nothing changes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="handovers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    from_place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    to_place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    moves_on = models.DateField()
+    why = models.CharField(max_length=400)
+    offered_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+    answer = models.CharField(max_length=10, choices=HANDOVER_ANSWERS, blank=True, default="")
+    answered_by = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("handover_answer_known", "answer", HANDOVER_ANSWERS, blank=True),
+            models.CheckConstraint(name="handover_to_another_place", condition=~Q(from_place=F("to_place"))),
+            models.CheckConstraint(name="handover_says_why", condition=~Q(why="")),
+            models.CheckConstraint(
+                name="handover_answered_whole",
+                condition=Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
+                | ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["plan"], name="one_handover_waits_at_a_time", condition=Q(answer="")),
+        ]
+        indexes = [models.Index(fields=["receiver"], name="handover_waits_for", condition=Q(answer=""))]

@@ -29,3 +29,10 @@ def give_sight(
         purpose="direct_care", source=source, ends_at=ends_at,
     )  # fmt: skip
     return True
+
+
+def is_me(subject_id: UUID) -> bool:
+    """Whether a subject is the caller, a team or an office of theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("select %s = any (access.subjects())", [subject_id])
+        return bool(cursor.fetchone()[0])

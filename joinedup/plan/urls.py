@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.plan.views import plans, visits
+from joinedup.plan.views import handovers, plans, visits
 
 app_name = "plan"
 urlpatterns = [
@@ -23,5 +23,7 @@ urlpatterns = [
     path("<uuid:plan_id>/actions/", plans.action, name="action"),
     path("<uuid:plan_id>/agree/", plans.agree, name="agree"),
     path("<uuid:plan_id>/case-manager/", plans.case_manager, name="case_manager"),
+    path("<uuid:plan_id>/hand-over/", handovers.offer, name="hand_over"),
+    path("handovers/<uuid:handover_id>/", handovers.answer, name="answer_handover"),
     path("<uuid:plan_id>/end/", plans.end, name="end"),
 ]

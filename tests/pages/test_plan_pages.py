@@ -280,9 +280,20 @@ def pictures(database) -> dict[str, str]:
         "visit": f"/plans/visits/{visit_id}/", "stopped": f"/plans/visits/stopped/{stopped_id}/",
     }  # fmt: skip
     pages = {name: text_of(nurse.get(address)) for name, address in shown.items()}
+    there = care.worker("council", make.place(), "coordinator", "Noor There")
+    pages["hand-over"] = text_of(nurse.get(f"/plans/{plan_id}/hand-over/"))
+    sent(nurse, f"/plans/{plan_id}/hand-over/", "receiver", receiver=_choice(nurse, plan_id, "Noor There"),
+         moves_on="9 11 2026", why="Moves to her son.")  # fmt: skip
+    pages["plan-offered"] = text_of(nurse.get(f"/plans/{plan_id}/"))
+    pages["caseload-offered"] = text_of(client_of(there).get("/plans/mine/"))
     pages["section-social"] = text_of(social.get(f"/assessments/{done}/social_care/"))
     pages["care-refused"] = text_of(nurse.post(f"/plans/{draft}/care/", {}))
     return pages
+
+
+def _choice(client, plan_id, name: str) -> str:
+    """The choice that a page offers under a name: the last, where others have it too."""
+    return re.findall(rf'value="([^"]+)"[^>]*>{name}<', text_of(client.get(f"/plans/{plan_id}/hand-over/")))[-1]
 
 
 @pytest.mark.browser
@@ -316,3 +327,34 @@ def test_times_and_days_are_those_of_clocks_in_england(made):
 
     care.do(book_visit, made.nurse, wanted=wanted)
     assert "9:30am to 10:30am" in text_of(client_of(made.nurse).get(f"/plans/people/{made.person.id}/visits/"))
+
+
+def test_a_plan_goes_with_somebody_who_moves_by_the_pages(made):
+    plan_id = care.agreed(made)
+    place_id = make.place()
+    there = care.worker("council", place_id, "coordinator", "Noor There")
+    client = client_of(made.social_worker)
+    offered = text_of(
+        sent(client, f"/plans/{plan_id}/hand-over/", "receiver", receiver=f"{place_id}/{there.id}",
+             moves_on="9 11 2026", why="Moves to her son.")
+    )  # fmt: skip
+    assert "Offered to <strong>Noor There</strong>, Invented place" in offered
+    assert "Take the offer back" in offered
+    asked = client_of(there)
+    mine = text_of(asked.get("/plans/mine/"))
+    assert "Plans offered to me or my team" in mine
+    address = re.search(r'action="(/plans/handovers/[^"]+)"', mine).group(1)
+    taken = text_of(asked.post(address, form_with(mine, "accepted") | {"answer": "accepted"}, follow=True))
+    assert "The plan is yours now." in taken
+    assert "accepted by Noor There" in taken
+    assert "Plans offered to me or my team" not in text_of(asked.get("/plans/mine/"))
+    again = asked.post(address, form_with(mine, "accepted") | {"answer": "declined", "request_key": care.key()})
+    assert again.status_code == 409
+
+
+def test_an_empty_offer_says_what_is_missing(made):
+    plan_id = care.agreed(made)
+    page = client_of(made.social_worker).post(f"/plans/{plan_id}/hand-over/", {})
+    assert page.status_code == 422
+    for words in ("Who takes it over", "First day there", "Why"):
+        assert words in text_of(page)

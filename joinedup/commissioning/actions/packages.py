@@ -120,7 +120,7 @@ def _proposed(
 
 
 def _split(package: Package, line: Line, rest_payer: str) -> None:
-    left_pence = charge_left(line.plan_id, package.funding_id, except_package=package.id)
+    left_pence = charge_left(line.plan_id, package.funding_id, on=package.starts_on, except_package=package.id)
     parts = rules.splits_of(package.weekly_cost_pence, left_pence, rest_payer)
     Split.objects.bulk_create(
         Split(package_id=package.id, person_id=package.person_id, payer=payer, weekly_pence=pence)

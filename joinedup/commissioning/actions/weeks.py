@@ -7,7 +7,7 @@ that its journal does not post to the penny.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.models import Subject
+from joinedup.assessment.models import Assessment
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotAllowed, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
@@ -23,6 +24,7 @@ from joinedup.commissioning import rules
 from joinedup.commissioning.models import DeliveredWeek, Package, ReportedWeek, Split
 from joinedup.commissioning.queries.offers import council_of
 from joinedup.commissioning.refusals import in_words
+from joinedup.door.actions import first_service_delivered
 from joinedup.ledger import queries as ledger
 from joinedup.ledger.actions import post_journal
 from joinedup.person.actions import append_timeline
@@ -80,6 +82,7 @@ def confirm_delivered_week(
                          "Open the package again.")  # fmt: skip
         week = _posted(by, at, request_key, package, week_starts_on, delivered)
         _tell(by, at, package, week)
+        _first_service(by, at, package, week_starts_on)
         note("week.confirmed", person_id=package.person_id, thing_id=package_id, place_id=package.place_id)
         return str(week.id)
 
@@ -118,11 +121,12 @@ def _posted(
     by: Caller, at: datetime, request_key: str, package: Package, week_starts_on: date, quantity: Decimal
 ) -> DeliveredWeek:
     """The week and its journal, each naming the other."""
-    week_id, last_day = new_id(), week_starts_on + rules.A_WEEK - (rules.A_WEEK / 7)
+    week_id, days = new_id(), rules.days_of_week(week_starts_on, package.ends_on)
+    last_day = week_starts_on + timedelta(days=days - 1)
     fund_id = package.decision.fund_id
     parts = dict(Split.objects.filter(package_id=package.id).values_list("payer", "weekly_pence"))
     amount_pence = rules.weekly_cost(quantity, package.rate_pence)
-    person_pence = min(parts.get(rules.PERSON, 0), amount_pence)
+    person_pence = min(rules.part_of_week(parts.get(rules.PERSON, 0), days), amount_pence)
     rest_payer = rules.COUNCIL if rules.COUNCIL in parts else rules.POOLED_FUND
     borne = rules.borne_by(
         amount_pence, person_pence, rest_payer, ledger.shares(fund_id, last_day), council_of(fund_id)
@@ -141,11 +145,19 @@ def _posted(
     return week
 
 
+def _first_service(by: Caller, at: datetime, package: Package, week_starts_on: date) -> None:
+    """The request that the plan came of stops waiting: nobody types again what the delivery says."""
+    request_id = Assessment.objects.values_list("request_id", flat=True).get(plans=package.line.plan_id)
+    if request_id is not None:
+        first_service_delivered(by=by, at=at, request_id=request_id, on=week_starts_on)
+
+
 def _tell(by: Caller, at: datetime, package: Package, week: DeliveredWeek) -> None:
-    last_day = week.week_starts_on + rules.A_WEEK - (rules.A_WEEK / 7)
+    days = rules.days_of_week(week.week_starts_on, package.ends_on)
     append_timeline(
         by=by, at=at, person_id=package.person_id, kind="delivery", title=f"Delivered: {package.line.title}",
         detail=(("The person's part", Money(week.person_pence).display()),),
-        source_key=f"commissioning.week/{week.id}", starts_on=week.week_starts_on, ends_on=last_day,
+        source_key=f"commissioning.week/{week.id}", starts_on=week.week_starts_on,
+        ends_on=week.week_starts_on + timedelta(days=days - 1),
         amount_pence=week.amount_pence,
     )  # fmt: skip

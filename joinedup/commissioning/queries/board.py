@@ -21,7 +21,7 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class PackageLine:
-    """A package in a list."""
+    """A package in a list. `moved_to` names the place to which its plan has gone with the person, or is ''."""
 
     package_id: UUID
     name: str
@@ -31,6 +31,7 @@ class PackageLine:
     starts_on: date
     ends_on: date | None
     place: str
+    moved_to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Board:
 def board(caller: Caller) -> Board:
     """Packages of people whom the caller may see; a provider sees its own."""
     caller.must("see_packages")
-    packages = Package.objects.select_related("person", "line", "provider", "place")
+    packages = Package.objects.select_related("person", "line__plan__place", "provider", "place")
     committed = packages.filter(state="committed")
     return Board(
         to_buy=_to_buy() if "propose_package" in caller.permissions else (),
@@ -77,6 +78,7 @@ def _lines(found: QuerySet[Package]) -> tuple[PackageLine, ...]:
         PackageLine(
             each.id, full_name(each.person.prefix, each.person.given, each.person.family), each.line.title,
             each.provider.name, each.weekly_cost_pence, each.starts_on, each.ends_on, each.place.name,
+            each.line.plan.place.name if each.line.plan.place_id != each.place_id else "",
         )
         for each in found[:AT_ONCE]
     )  # fmt: skip

@@ -67,10 +67,14 @@ def offer_of(caller: Caller, line_id: UUID) -> Offer:
     )  # fmt: skip
 
 
-def charge_left(plan_id: UUID, funding_id: UUID, *, except_package: UUID | None = None) -> int:
-    """What is left of a person's charge in pence after the plan's other packages, never below 0."""
+def charge_left(plan_id: UUID, funding_id: UUID, *, on: date | None = None, except_package: UUID | None = None) -> int:
+    """What is left of a person's charge in pence after the plan's other packages, never below 0.
+
+    With `on`, a package that has ended counts when its last day lies later.
+    """
     charge = Assessment.objects.get(id=funding_id)
-    borne = Split.objects.filter(package__line__plan_id=plan_id, payer=rules.PERSON).exclude(package__state="ended")
+    counted = ~Q(package__state="ended") | (Q(package__ends_on__gt=on) if on else Q(pk__in=[]))
+    borne = Split.objects.filter(counted, package__line__plan_id=plan_id, payer=rules.PERSON)
     if except_package is not None:
         borne = borne.exclude(package_id=except_package)
     return max(charge.weekly_charge_pence - int(borne.aggregate(n=Sum("weekly_pence"))["n"] or 0), 0)

@@ -60,13 +60,15 @@ class PackageShown:
     """A package with everything on its page.
 
     `splits` are payer and pence; `partners` what each partner of the fund bears of the rest, by name. `obstacles` say
-    in words why nobody, or not this caller, can decide now (none: the caller can).
+    in words why nobody, or not this caller, can decide now (none: the caller can). `moved_to` names the place to which
+    the plan has gone with the person since ('' when it has not).
     """
 
     package_id: UUID
     person_id: UUID
     name: str
     place: str
+    moved_to: str
     plan_id: UUID
     title: str
     goal: str
@@ -112,9 +114,8 @@ class WeekSource:
 def package_of(caller: Caller, package_id: UUID, at: datetime) -> PackageShown:
     """One package as at an instant; a line of the log. NotFound when it is not there or not to be seen."""
     caller.must("see_packages")
-    package = (
-        Package.objects.select_related("line__goal", "provider", "place", "proposed_by").filter(id=package_id).first()
-    )
+    held = Package.objects.select_related("line__goal", "line__plan__place", "provider", "place", "proposed_by")
+    package = held.filter(id=package_id).first()
     if package is None:
         raise NotFound("package-not-found", "There is no such package, or you may not see it.")
     person = person_row(package.person_id)
@@ -127,7 +128,7 @@ def package_of(caller: Caller, package_id: UUID, at: datetime) -> PackageShown:
     fund = Fund.objects.filter(id=decision.fund_id).first() if decision else _fund_ahead(package)
     return PackageShown(
         package_id=package.id, person_id=person.id, name=full_name(person.prefix, person.given, person.family),
-        place=package.place.name, plan_id=package.line.plan_id, title=package.line.title,
+        place=package.place.name, moved_to=_moved_to(package), plan_id=package.line.plan_id, title=package.line.title,
         goal=package.line.goal.words if package.line.goal else "", quantity=package.quantity_per_week,
         unit=package.line.get_unit_display(), provider=package.provider.name, rate_pence=package.rate_pence,
         weekly_cost_pence=package.weekly_cost_pence, starts_on=package.starts_on, ends_on=package.ends_on,
@@ -138,6 +139,11 @@ def package_of(caller: Caller, package_id: UUID, at: datetime) -> PackageShown:
         obstacles=tuple(_obstacles(caller, package, officers, present)), weeks=_weeks(package, london_date(at)),
         officer_in_post=len(officers) == 1,
     )  # fmt: skip
+
+
+def _moved_to(package: Package) -> str:
+    plan = package.line.plan
+    return plan.place.name if plan.place_id != package.place_id else ""
 
 
 def week_source(caller: Caller, week_id: UUID) -> WeekSource | None:

@@ -15,6 +15,7 @@ from joinedup.desk.forms.call import instant_of
 from joinedup.door.queries import RequestShown
 from joinedup.door.rules import ANSWERS, KINDS, STATES, URGENCIES
 from joinedup.person.forms import fresh_request_key
+from joinedup.places.models import Place
 from joinedup.web.forms import EnglishDateField
 
 
@@ -68,11 +69,11 @@ class PassOnForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, receivers: Mapping[str, Sequence[Subject]], owner: UUID, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, receivers: Mapping[Place, Sequence[Subject]], owner: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered: Any = self.fields
         groups = [
-            (place, [(str(each.id), each.label) for each in people if each.id != owner])
+            (place.name, [(str(each.id), each.label) for each in people if each.id != owner])
             for place, people in receivers.items()
         ]
         offered["receiver"].choices = [("", "Choose"), *groups]

@@ -6,13 +6,19 @@ the person; transferring hands it over once the receiver accepts. The clock is n
 
 from joinedup.door.actions.calls import Call, ToldOfPerson, take_call
 from joinedup.door.actions.referrals import answer_referral, refer
-from joinedup.door.actions.requests import close_request, record_first_service, set_next_step
+from joinedup.door.actions.requests import (
+    close_request,
+    first_service_delivered,
+    record_first_service,
+    set_next_step,
+)
 
 __all__ = [
     "Call",
     "ToldOfPerson",
     "answer_referral",
     "close_request",
+    "first_service_delivered",
     "record_first_service",
     "refer",
     "set_next_step",

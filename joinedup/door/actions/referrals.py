@@ -18,7 +18,7 @@ from joinedup.access.queries import labels_of
 from joinedup.base.errors import NotAllowed, NotFound, NotNow, PersonMustAct
 from joinedup.door.acting import give_sight, once_whole, open_request
 from joinedup.door.models import Referral, Request
-from joinedup.door.queries.owners import may_receive
+from joinedup.door.queries.owners import may_receive, place_of_work
 from joinedup.door.rules import ANSWERS, KINDS
 from joinedup.person.actions import append_timeline
 
@@ -56,8 +56,9 @@ def refer(
 def answer_referral(*, by: Caller, at: datetime, request_key: str, referral_id: UUID, answer: str) -> str:
     """Accept or decline as the receiver, or take back ('withdrawn') as whoever asked or owns the request.
 
-    An accepted transfer changes the owner, never the clock; a declined or withdrawn one ends the sight given with it.
-    NotNow when it was answered already or the request is closed, NotAllowed when it is somebody else's to answer.
+    An accepted transfer changes the owner, and the place where they work elsewhere, never the clock; a declined or
+    withdrawn one ends the sight given with it. NotNow when it was answered already or the request is closed, NotAllowed
+    when it is somebody else's to answer.
     """
     by.must("work_requests")
 
@@ -122,8 +123,9 @@ def _accept(by: Caller, at: datetime, referral: Referral) -> None:
         raise NotNow("referral-answered", "This referral was answered already.", "", "Open the request.")
     if referral.kind == "transfer":
         Request.objects.filter(id=request.id).update(
-            owner_id=referral.receiver_id, version=F("version") + 1, changed_by_id=by.id, changed_at=at
-        )
+            owner_id=referral.receiver_id, place_id=place_of_work(referral.receiver_id, request.place_id, at),
+            version=F("version") + 1, changed_by_id=by.id, changed_at=at,
+        )  # fmt: skip
     receiver = labels_of([referral.receiver_id]).get(referral.receiver_id, "")
     title = f"{receiver} took over the request" if referral.kind == "transfer" else f"{receiver} helps with the request"
     append_timeline(

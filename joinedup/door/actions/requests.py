@@ -114,20 +114,39 @@ def record_first_service(
             raise PersonMustAct(
                 "first-service-day", "Help cannot have begun before the call or after today.", "", "Check the date."
             )
-        changed = Request.objects.filter(id=request_id, version=expected_version).update(
-            first_service_on=on, version=F("version") + 1, changed_by_id=by.id, changed_at=at
-        )
-        if not changed:
+        if request.version != expected_version:
             raise Conflict("request-changed", "This request has changed since you opened it.")
-        append_timeline(
-            by=by, at=at, person_id=request.person_id, kind="contact", source_key=f"door.request/{request_id}/served",
-            title="First help after the call", starts_on=on,
-        )  # fmt: skip
-        note("request.served", person_id=request.person_id, thing_id=request_id, place_id=request.place_id)
+        _served(by, at, request, on)
         return expected_version + 1
 
     arguments = {"request": request_id, "version": expected_version, "on": on}
     return int(once_whole(by, at, request_key, "record_first_service", arguments, act))
+
+
+def first_service_delivered(*, by: Caller, at: datetime, request_id: UUID, on: date) -> bool:
+    """Record from a delivery that help began because of a request; part of the act that calls it, under its key.
+
+    Returns whether it was recorded: not when it is known already, or the delivery began before the call.
+    """
+    request = Request.objects.select_for_update().filter(id=request_id, first_service_on=None).first()
+    if request is None or on < london_date(request.clock_started_at):
+        return False
+    _served(by, at, request, on)
+    return True
+
+
+def _served(by: Caller, at: datetime, request: Request, on: date) -> None:
+    """Set the first service of a request, at the version that was read."""
+    changed = Request.objects.filter(id=request.id, version=request.version).update(
+        first_service_on=on, version=F("version") + 1, changed_by_id=by.id, changed_at=at
+    )
+    if not changed:
+        raise Conflict("request-changed", "This request has changed since you opened it.")
+    append_timeline(
+        by=by, at=at, person_id=request.person_id, kind="contact", source_key=f"door.request/{request.id}/served",
+        title="First help after the call", starts_on=on,
+    )  # fmt: skip
+    note("request.served", person_id=request.person_id, thing_id=request.id, place_id=request.place_id)
 
 
 def _check_owner(request: Request, owner_id: UUID) -> None:

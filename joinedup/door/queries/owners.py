@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from joinedup.access.models import RoleHolding, Subject, TeamIntake
+from joinedup.places.models import Place
 
 CARE_ROLES = ("coordinator", "practitioner", "case_manager")
 
@@ -19,22 +20,30 @@ def possible_owners(place_id: UUID, at: datetime) -> list[Subject]:
     return sorted(rows, key=lambda each: (each.kind != "team", each.label))
 
 
-def possible_receivers(at: datetime) -> Mapping[str, list[Subject]]:
-    """Everybody to whom a request may be handed, by the place they work in; places by name."""
-    found: dict[str, dict[UUID, Subject]] = {}
+def possible_receivers(at: datetime) -> Mapping[Place, list[Subject]]:
+    """Everybody to whom work with a person may be handed, by the place they work in; places by name."""
+    found: dict[Place, dict[UUID, Subject]] = {}
     for intake in _intakes(at).select_related("team", "place"):
-        found.setdefault(intake.place.name, {})[intake.team.id] = intake.team
+        found.setdefault(intake.place, {})[intake.team.id] = intake.team
     for held in _holdings(at).select_related("subject", "place"):
-        found.setdefault(held.place.name, {})[held.subject.id] = held.subject
+        found.setdefault(held.place, {})[held.subject.id] = held.subject
     return {
         place: sorted(people.values(), key=lambda each: (each.kind != "team", each.label))
-        for place, people in sorted(found.items())
+        for place, people in sorted(found.items(), key=lambda row: (row[0].name, row[0].code))
     }
 
 
 def may_receive(subject_id: UUID, at: datetime) -> bool:
     """Whether this team or person may be asked to help with a request."""
     return _intakes(at).filter(team_id=subject_id).exists() or _holdings(at).filter(subject_id=subject_id).exists()
+
+
+def place_of_work(subject_id: UUID, here: UUID, at: datetime) -> UUID:
+    """Where a team or somebody works with people: `here` if they do so there, else the first such place by code."""
+    teams = _intakes(at).filter(team_id=subject_id).values_list("place__code", "place_id")
+    people = _holdings(at).filter(subject_id=subject_id).values_list("place__code", "place_id")
+    places = dict(sorted([*teams, *people]))
+    return here if here in places.values() or not places else next(iter(places.values()))
 
 
 def _at_work(at: datetime, where: Q) -> QuerySet[Subject]:

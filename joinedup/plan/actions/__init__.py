@@ -1,6 +1,7 @@
 """The only writes of `plan`: plans and what is in them, who answers for them, and visits."""
 
 from joinedup.plan.actions.case_managers import name_case_manager, stand_down
+from joinedup.plan.actions.handovers import answer_handover, offer_handover
 from joinedup.plan.actions.plans import (
     ActionLine,
     CareLine,
@@ -23,6 +24,7 @@ __all__ = [
     "add_goal",
     "add_line",
     "agree_plan",
+    "answer_handover",
     "book_anyway",
     "book_visit",
     "cancel_visit",
@@ -32,6 +34,7 @@ __all__ = [
     "leave_stopped",
     "make_joint",
     "name_case_manager",
+    "offer_handover",
     "restore_visit",
     "save_what_matters",
     "set_line_state",

@@ -1,6 +1,7 @@
 """The only reads of `plan` for others, limited to whose record the caller may see."""
 
 from joinedup.plan.queries.caseload import Caseload, Gap, Saved, caseload, gaps
+from joinedup.plan.queries.handovers import HandoverShown, PlaceReceivers, handovers_of, offered_to, receivers_elsewhere
 from joinedup.plan.queries.plans import (
     LineShown,
     ManagerShown,
@@ -18,9 +19,11 @@ __all__ = [
     "Calendar",
     "Caseload",
     "Gap",
+    "HandoverShown",
     "LineShown",
     "ManagerShown",
     "PersonPlans",
+    "PlaceReceivers",
     "PlanShown",
     "Saved",
     "StoppedShown",
@@ -29,9 +32,12 @@ __all__ = [
     "calendar",
     "caseload",
     "gaps",
+    "handovers_of",
     "line_of",
+    "offered_to",
     "plan_of",
     "plans_of",
+    "receivers_elsewhere",
     "stopped_visit",
     "visit_of",
     "workers_in",

@@ -22,6 +22,7 @@ from joinedup.access.models import AccessGrant, RoleHolding
 from joinedup.base.clock import london_date
 from joinedup.person.queries.person_row import full_name
 from joinedup.plan.models import CaseManager, Line, Plan, StoppedVisit, Visit
+from joinedup.plan.queries.handovers import HandoverShown, offered_to
 from joinedup.plan.queries.plans import is_present
 from joinedup.plan.rules import PURPOSES, Tenure, age_words, gap_since
 
@@ -92,7 +93,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """Everything on the caseload page; `orphans` are open lines whose owner holds no role any more."""
+    """Everything on the caseload page; `orphans` are open lines whose owner holds no role any more.
+
+    `offered` are plans of people who move here, waiting for the caller's answer.
+    """
 
     mine: tuple[Mine, ...]
     due: tuple[Due, ...]
@@ -100,6 +104,7 @@ class Caseload:
     gaps: tuple[Gap, ...]
     orphans: tuple[Due, ...]
     saved: Saved
+    offered: tuple[HandoverShown, ...]
 
 
 def caseload(caller: Caller, at: datetime) -> Caseload:
@@ -117,6 +122,7 @@ def caseload(caller: Caller, at: datetime) -> Caseload:
         gaps=_gaps(at),
         orphans=_orphans(today, at),
         saved=_saved(),
+        offered=offered_to(caller),
     )
 
 

@@ -82,6 +82,7 @@ class ManagerShown:
 class PlanShown:
     """A plan with everything on its page. `gap_age` is how long it has had no case manager, in words ('' when it has).
 
+    `place` is the plan's, `lives_in` the person's: they differ between a move and the handover of the plan.
     `practice_code` and `nhs_number` stand on the printed plan; both are empty for a restricted person's practice.
     """
 
@@ -92,6 +93,7 @@ class PlanShown:
     age: int | None
     nhs_number: str
     practice: str
+    lives_in: str
     place: str
     place_id: UUID
     assessment_id: UUID
@@ -147,7 +149,7 @@ class PersonPlans:
 def plan_of(caller: Caller, plan_id: UUID, at: datetime) -> PlanShown:
     """One plan as at an instant; a line of the log. NotFound when it is not there or not to be seen."""
     caller.must("see_plan")
-    plan = Plan.objects.select_related("drafted_by").filter(id=plan_id).first()
+    plan = Plan.objects.select_related("drafted_by", "place").filter(id=plan_id).first()
     if plan is None:
         raise NotFound("plan-not-found", "There is no such plan, or you may not see it.")
     person = person_row(plan.person_id)
@@ -163,7 +165,7 @@ def plan_of(caller: Caller, plan_id: UUID, at: datetime) -> PlanShown:
     return PlanShown(
         plan_id=plan.id, person_id=person.id, name=full_name(person.prefix, person.given, person.family),
         birth_date=person.birth_date, age=age_on(person.birth_date, london_date(at)), nhs_number=person.nhs_number,
-        practice=_practice(person), place=person.place.name, place_id=plan.place_id,
+        practice=_practice(person), lives_in=person.place.name, place=plan.place.name, place_id=plan.place_id,
         assessment_id=plan.assessment_id, state=plan.state, version=plan.version, what_matters=plan.what_matters,
         about_me=shown_about_me(person), drafted_by=plan.drafted_by.label, drafted_at=plan.drafted_at,
         agreed_at=plan.agreed_at, agreed_by=plan.agreed_by, agreed_how=plan.agreed_how, ended_at=plan.ended_at,

@@ -44,7 +44,8 @@ BOTH = require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
     """The caseload: mine, what is due, my visits, and what nobody owns."""
     load = queries.caseload(signed_in(request), clock.now())
-    return render(request, "plan/mine.html", {"load": load})
+    keys = {str(each.handover_id): fresh()["request_key"] for each in load.offered}
+    return render(request, "plan/mine.html", {"load": load, "keys": keys})
 
 
 @require_safe
@@ -71,7 +72,9 @@ def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """One plan: what matters, goals, lines, agreement, case manager; and what can be done to it."""
     shown = _shown(request, plan_id)
-    return render(request, "plan/plan.html", {"shown": shown, "keys": _keys(shown)})
+    handovers = queries.handovers_of(signed_in(request), plan_id)
+    keys = _keys(shown) | {str(each.handover_id): fresh()["request_key"] for each in handovers}
+    return render(request, "plan/plan.html", {"shown": shown, "keys": keys, "handovers": handovers})
 
 
 @require_safe
