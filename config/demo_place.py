@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from config import demo_figures, design_system
@@ -22,6 +23,9 @@ from joinedup.base.errors import OperatorMustAct
 
 SEED = 1
 AREAS = "TQ,BD"
+
+AT_WORK_SINCE = timedelta(days=400)
+"""How long the demo's staff have been in their roles, so that its story can be told on its days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ TEAMS = (
             Staff("bradford-coordinator", "Aisha Mahmood", "coordinator", True),
             Staff("bradford-nurse", "Yusuf Rahman", "practitioner", True, "TAD"),
             Staff("bradford-social-worker", "Dan Whitaker", "practitioner", True),
+            Staff("bradford-case-manager", "Marta Kowalczyk", "case_manager", True),
+            Staff("bradford-commissioner", "Helen Ackroyd", "commissioner"),
+            Staff("bradford-accounting-officer", "Imran Shafiq", "accounting_officer"),
+            Staff("bradford-provider", "Aire Valley Home Care (demo)", "provider", False, "DEMO-BD1"),
             Staff("bradford-privacy", "Grace Oyelaran", "privacy_officer"),
             Staff("bradford-analyst", "Tomasz Zielinski", "analyst"),
             Staff("bradford-board", "Farah Siddiqui", "board_member"),
@@ -183,7 +191,7 @@ def _make_team(team: Team) -> None:
     from joinedup.places.models import Place
     from joinedup.places.queries import find_body
 
-    at, today = clock.now(), clock.today()
+    at, today = clock.now() - AT_WORK_SINCE, clock.today()
     place = Place.objects.get(code=team.place)
     subject, _ = Subject.objects.get_or_create(
         code=team.code,
@@ -206,7 +214,7 @@ def _make_member(member: Staff, team: Team, place: object, body: object) -> None
     if Subject.objects.filter(code=f"user:{member.username}").exists():
         return
     add_user(
-        by=_nobody(), at=clock.now(), request_key=derived_request_key("demo-user", member.username),
+        by=_nobody(), at=clock.now() - AT_WORK_SINCE, request_key=derived_request_key("demo-user", member.username),
         username=member.username, label=member.label, role=member.role, place=place,
         body=None if member.role == "person" else body,
         team_code=team.code if member.in_team else "", is_demo=True,

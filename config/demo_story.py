@@ -2,14 +2,15 @@
 
 Her daughter rings; a nurse and a social worker assess; a plan is agreed and a case manager named; a second visit for
 the same purpose is stopped before it is booked. A neighbour's plan is left without a case manager, so that the gap list
-has something to show. Nothing is inserted: each line is an act that a person could do on the pages, done once.
+has something to show. Nothing is inserted: each line is an act that a person could do on the pages, done once, on
+the days on which such a story would happen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,18 @@ SOCIAL_CARE = {
 
 
 @dataclass(frozen=True, slots=True)
+class PooledPlace:
+    """A demo place with a pooled fund: its name in sign-ins, its council's code and its ICB's."""
+
+    name: str
+    code: str
+    icb: str
+
+
+TORBAY, BRADFORD = PooledPlace("torbay", "E06000027", "QJK"), PooledPlace("bradford", "E08000032", "QWO")
+
+
+@dataclass(frozen=True, slots=True)
 class Players:
     """Who acts in the story: sign-in names of one place."""
 
@@ -45,12 +58,13 @@ class Players:
     case_manager: str
 
 
-def tell(player: str, action: Callable[..., Any], act: str, /, **arguments: Any) -> Any:
-    """Do one act as somebody, now, under a key of its own that stays the same when the story is told again."""
+def tell(player: str, action: Callable[..., Any], act: str, days_ago: int = 0, /, **arguments: Any) -> Any:
+    """Do one act as somebody, now or some days ago, under a key that stays the same when the story is told again."""
     from joinedup.access.sessions import acting_as
 
+    at = clock.now() - timedelta(days=days_ago)
     with acting_as(player) as caller:
-        return action(by=caller, at=clock.now(), request_key=derived_request_key("demo-story", act), **arguments)
+        return action(by=caller, at=at, request_key=derived_request_key("demo-story", act), **arguments)
 
 
 def tell_story() -> None:
@@ -59,13 +73,15 @@ def tell_story() -> None:
     smith = _found(torbay, "margaret smith 02/03/1941")
     if _told_before(torbay, smith):
         return
-    plan_id = _to_agreed_plan(torbay, smith, "smith", "Daughter", "Fell in the kitchen; afraid to use the bath.")
+    for place in (TORBAY, BRADFORD):
+        _fund(place)
+    plan_id = _to_agreed_plan(torbay, smith, "smith", "Daughter", "Fell in the kitchen; afraid to use the bath.", 29)
     _name_case_manager(torbay, plan_id)
     _money(torbay, smith, plan_id)
     _visits(torbay, smith)
     neighbour = _found(torbay, "smith 09/02/1945") or _found(torbay, "smith")
     if neighbour and neighbour != smith:
-        _to_agreed_plan(torbay, neighbour, "neighbour", "Husband", "Cannot manage the cooking since her illness.")
+        _to_agreed_plan(torbay, neighbour, "neighbour", "Husband", "Cannot manage the cooking since her illness.", 8)
 
 
 def _told_before(who: Players, person_id: UUID | None) -> bool:
@@ -87,41 +103,45 @@ def _found(who: Players, text: str) -> UUID | None:
     return found[0].person_id if found else None
 
 
-def _to_agreed_plan(who: Players, person_id: UUID | None, name: str, caller_is: str, wrong: str) -> UUID:
+def _to_agreed_plan(who: Players, person_id: UUID | None, name: str, caller_is: str, wrong: str, days_ago: int) -> UUID:
+    """From a call some days ago to an agreed plan five days later."""
     from joinedup.assessment.actions import decide_eligibility, save_section, start_assessment
     from joinedup.plan.actions import ActionLine, CareLine, add_goal, add_line, agree_plan, draft_plan
 
-    request_id = tell(who.coordinator, _call_about(who, person_id, caller_is, wrong), f"{name}.call")
-    assessment = tell(who.nurse, start_assessment, f"{name}.start", person_id=person_id, request_id=request_id)
+    visited, agreed = days_ago - 2, days_ago - 5
+    call = _call_about(who, person_id, caller_is, wrong, days_ago)
+    request_id = tell(who.coordinator, call, f"{name}.call", days_ago)
+    assessment = tell(who.nurse, start_assessment, f"{name}.start", visited, person_id=person_id, request_id=request_id)
     for player, side, answers in ((who.nurse, "health", HEALTH), (who.social_worker, "social_care", SOCIAL_CARE)):
-        tell(player, save_section, f"{name}.{side}", assessment_id=assessment, side=side, answers=answers, done=True,
-             expected_version=0)  # fmt: skip
-    tell(who.social_worker, decide_eligibility, f"{name}.eligibility", assessment_id=assessment)
-    plan_id: UUID = tell(who.social_worker, draft_plan, f"{name}.draft", assessment_id=assessment)
-    goal = tell(who.social_worker, add_goal, f"{name}.goal", plan_id=plan_id, words="I want to walk to church again.")
-    today, owner = clock.today(), _subject(who.social_worker)
-    care = CareLine(
-        "Help with washing and breakfast", "home_care", Decimal("7"), "hour", today - timedelta(days=21), owner, goal
+        tell(player, save_section, f"{name}.{side}", visited, assessment_id=assessment, side=side, answers=answers,
+             done=True, expected_version=0)  # fmt: skip
+    tell(who.social_worker, decide_eligibility, f"{name}.eligibility", visited, assessment_id=assessment)
+    plan_id: UUID = tell(who.social_worker, draft_plan, f"{name}.draft", agreed, assessment_id=assessment)
+    goal = tell(
+        who.social_worker, add_goal, f"{name}.goal", agreed, plan_id=plan_id, words="I want to walk to church again."
     )
+    today, owner = clock.today(), _subject(who.social_worker)
+    begins = today - timedelta(days=days_ago - 8)
+    care = CareLine("Help with washing and breakfast", "home_care", Decimal("7"), "hour", begins, owner, goal)
     rail = ActionLine("Fit a grab rail and a bath board", _subject(who.nurse), today + timedelta(days=10), goal)
-    tell(who.social_worker, add_line, f"{name}.care", plan_id=plan_id, line=care)
-    tell(who.social_worker, add_line, f"{name}.rail", plan_id=plan_id, line=rail)
-    tell(who.social_worker, agree_plan, f"{name}.agree", plan_id=plan_id, expected_version=_version(who, plan_id),
-         agreed_by="Herself, with her family", agreed_how="In person, at home")  # fmt: skip
+    tell(who.social_worker, add_line, f"{name}.care", agreed, plan_id=plan_id, line=care)
+    tell(who.social_worker, add_line, f"{name}.rail", agreed, plan_id=plan_id, line=rail)
+    tell(who.social_worker, agree_plan, f"{name}.agree", agreed, plan_id=plan_id,
+         expected_version=_version(who, plan_id), agreed_by="Herself, with her family",
+         agreed_how="In person, at home")  # fmt: skip
     return plan_id
 
 
-def _call_about(who: Players, person_id: UUID | None, caller_is: str, wrong: str) -> Callable[..., UUID]:
+def _call_about(who: Players, person_id: UUID | None, caller_is: str, wrong: str, days_ago: int) -> Callable[..., UUID]:
     from joinedup.door.actions import Call, take_call
     from joinedup.places.models import Place
 
-    place = Place.objects.get(code="E06000027")
-    yesterday = datetime.combine(clock.today() - timedelta(days=1), time(15, 0), UTC)
+    began = clock.now() - timedelta(days=days_ago, minutes=6)
     call = Call(
-        place_id=place.id, caller_name="A relative", caller_relationship=caller_is, caller_phone="01632 960100",
-        what_is_wrong=wrong, what_they_want="Somebody to come and see what would help.",
-        first_contact_at=yesterday, urgency="soon", owner_id=_subject(who.coordinator),
-        next_step="Nurse and social worker visit together", person_id=person_id,
+        place_id=Place.objects.get(code=TORBAY.code).id, caller_name="A relative", caller_relationship=caller_is,
+        caller_phone="01632 960100", what_is_wrong=wrong, what_they_want="Somebody to come and see what would help.",
+        first_contact_at=began, urgency="soon", owner_id=_subject(who.coordinator), person_id=person_id,
+        next_step="Ring the family: how is it going?", next_step_due=clock.now() + timedelta(days=4),
     )  # fmt: skip
     return lambda **words: take_call(call=call, **words)
 
@@ -130,30 +150,37 @@ def _name_case_manager(who: Players, plan_id: UUID) -> None:
     from joinedup.plan.actions import name_case_manager
 
     tell(
-        who.social_worker, name_case_manager, "smith.case-manager", plan_id=plan_id,
+        who.social_worker, name_case_manager, "smith.case-manager", 24, plan_id=plan_id,
         expected_version=_version(who, plan_id), subject_id=_subject(who.case_manager),
         contact="01632 960110",
     )  # fmt: skip
 
 
-def _money(who: Players, person_id: UUID | None, plan_id: UUID) -> None:
-    """The charge, the fund, the officer's authority, the package, its decision, and two delivered weeks."""
-    from joinedup.commissioning.actions import confirm_delivered_week, decide, delegate_authority, propose_package
-    from joinedup.funding.actions import decide_charge
+def _fund(place: PooledPlace) -> None:
+    """The pooled fund of a place, and its officer's authority from the board."""
+    from joinedup.commissioning.actions import delegate_authority
     from joinedup.ledger.actions import NewPartner, open_fund
     from joinedup.places.models import Place
     from joinedup.places.queries import find_body
 
-    today, place = clock.today(), Place.objects.get(code="E06000027")
-    council, board, provider = (find_body(code, today).id for code in ("E06000027", "QJK", "DEMO-TQ1"))
-    officer, commissioner = "torbay-accounting-officer", "torbay-commissioner"
-    tell(officer, open_fund, "fund", place_id=place.id, code="TORBAY-POOL", name="Torbay pooled fund (demo)",
-         host_id=council, starts_on=date(2025, 4, 1), ends_on=date(2028, 4, 1), basis="invented agreement",
+    council, board = (find_body(code, clock.today()).id for code in (place.code, place.icb))
+    officer, place_id = f"{place.name}-accounting-officer", Place.objects.get(code=place.code).id
+    tell(officer, open_fund, f"{place.name}.fund", 60, place_id=place_id, code=f"{place.name.upper()}-POOL",
+         name=f"{place.name.capitalize()} pooled fund (demo)", host_id=council, starts_on=date(2025, 4, 1),
+         ends_on=date(2028, 4, 1), basis="invented agreement",
          partners=[NewPartner(board, "nhs", 60), NewPartner(council, "council", 40)],
          cost_kinds={"home-care": "Care at home"})  # fmt: skip
-    tell("torbay-board", delegate_authority, "authority", holder_id=_subject(officer), place_id=place.id,
-         weekly_limit_pence=100_000)  # fmt: skip
-    begins, hours, rate_pence = today - timedelta(days=21), Decimal("7"), 2_600
+    tell(f"{place.name}-board", delegate_authority, f"{place.name}.authority", holder_id=_subject(officer),
+         place_id=place_id, weekly_limit_pence=100_000)  # fmt: skip
+
+
+def _money(who: Players, person_id: UUID | None, plan_id: UUID) -> None:
+    """The charge, the package, its decision, and two delivered weeks."""
+    from joinedup.commissioning.actions import confirm_delivered_week, decide, propose_package
+    from joinedup.funding.actions import decide_charge
+    from joinedup.places.queries import find_body
+
+    begins, hours, rate_pence = clock.today() - timedelta(days=21), Decimal("7"), 2_600
     case = {
         "household": "single",
         "premiums": [],
@@ -165,21 +192,17 @@ def _money(who: Players, person_id: UUID | None, plan_id: UUID) -> None:
         "capital": [{"kind": "savings", "amount": "16100.00", "share": "1"}],
         "disability_related_expenditure": [{"kind": "laundry", "weekly": "12.00"}],
     }
-    tell(who.social_worker, decide_charge, "smith.charge", person_id=person_id, plan_id=plan_id, case=case,
+    tell(who.social_worker, decide_charge, "smith.charge", 23, person_id=person_id, plan_id=plan_id, case=case,
          weekly_cost_pence=int(hours * rate_pence))  # fmt: skip
+    commissioner = "torbay-commissioner"
     package_id = tell(
-        commissioner,
-        propose_package,
-        "smith.package",
-        line_id=_care_line(who, plan_id),
-        provider_id=provider,
-        quantity_per_week=hours,
-        rate_pence=rate_pence,
+        commissioner, propose_package, "smith.package", 23, line_id=_care_line(who, plan_id),
+        provider_id=find_body("DEMO-TQ1", clock.today()).id, quantity_per_week=hours, rate_pence=rate_pence,
         starts_on=begins,
-    )
-    tell(officer, decide, "smith.decision", package_id=package_id, expected_version=1)
-    for week in range(2):
-        tell(commissioner, confirm_delivered_week, f"smith.week-{week}", package_id=package_id,
+    )  # fmt: skip
+    tell("torbay-accounting-officer", decide, "smith.decision", 22, package_id=package_id, expected_version=1)
+    for week, confirmed in enumerate((13, 6)):
+        tell(commissioner, confirm_delivered_week, f"smith.week-{week}", confirmed, package_id=package_id,
              week_starts_on=begins + timedelta(weeks=week))  # fmt: skip
 
 
