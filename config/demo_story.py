@@ -74,7 +74,7 @@ def tell_story() -> None:
     if _told_before(torbay, smith):
         return
     for place in (TORBAY, BRADFORD):
-        _fund(place)
+        open_pooled_fund(place)
     plan_id = _to_agreed_plan(torbay, smith, "smith", "Daughter", "Fell in the kitchen; afraid to use the bath.", 29)
     _name_case_manager(torbay, plan_id)
     _money(torbay, smith, plan_id)
@@ -156,7 +156,7 @@ def _name_case_manager(who: Players, plan_id: UUID) -> None:
     )  # fmt: skip
 
 
-def _fund(place: PooledPlace) -> None:
+def open_pooled_fund(place: PooledPlace) -> None:
     """The pooled fund of a place, and its officer's authority from the board."""
     from joinedup.commissioning.actions import delegate_authority
     from joinedup.ledger.actions import NewPartner, open_fund

@@ -17,7 +17,8 @@ from joinedup.plan.forms import ActForm, HandoverForm, fresh
 from joinedup.web.errors import render_error
 
 ANSWERED = {
-    "accepted": "The plan is yours now. Name a case manager who can be reached here.",
+    "accepted": "The plan is yours now. Name a case manager who can be reached here. Where care is bought, let the "
+    "commissioners of your place see the charge: on the record, under Money.",
     "declined": "You declined the plan. It stays where it is.",
     "withdrawn": "The offer is taken back. The plan stays where it is.",
 }
