@@ -20,8 +20,12 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
         "pseudonym": "varchar", "place": "varchar", "age_band": "varchar", "kind": "varchar", "how": "varchar",
         "starts_on": "date", "ends_on": "date", "ready_on": "date",
     },
-    "request": {"place": "varchar", "first_contact_on": "date", "first_service_on": "date"},
-    "plan": {"plan": "varchar", "place": "varchar", "state": "varchar", "manager_named": "boolean"},
+    "request": {
+        "pseudonym": "varchar", "place": "varchar", "first_contact_on": "date", "first_service_on": "date",
+    },
+    "plan": {
+        "plan": "varchar", "pseudonym": "varchar", "place": "varchar", "state": "varchar", "manager_named": "boolean",
+    },
     "service": {
         "pseudonym": "varchar", "place": "varchar", "starts_on": "date", "ends_on": "date", "weekly_pence": "bigint",
     },
