@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import funds
+from joinedup.desk.views import following, funds
 
 app_name = "desk"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("requests/<uuid:request_id>/state/", views.set_state, name="state"),
     path("requests/<uuid:request_id>/first-help/", views.first_service, name="first_service"),
     path("referrals/<uuid:referral_id>/answer/", views.answer, name="answer"),
+    path("follow/", following.follow, name="follow"),
+    path("follow/<uuid:release_id>/<slug:measure>/", following.figure, name="figure_back"),
+    path("follow/<uuid:release_id>/<slug:measure>/<uuid:person_id>/", following.person, name="person_back"),
     path("funds/", funds.funds, name="funds"),
     path("funds/journals/<uuid:journal_id>/", funds.journal, name="journal"),
     path("funds/<slug:code>/", funds.fund, name="fund"),

@@ -9,7 +9,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from tests import care_scene as care
 from tests import factories as make
 from tests import money_scene as money
 from tests.steps import extracts
