@@ -18,6 +18,7 @@ from joinedup.desk import way_back
 from joinedup.outcomes import measure_code, wording
 from joinedup.outcomes.queries.leading_back import RowsBehind
 from joinedup.outcomes.queries.releases import PERMISSION, figures_seen_by
+from joinedup.web.context import path_of
 
 IN_PENCE = ("Amount", "A week")
 
@@ -28,13 +29,13 @@ def follow(request: HttpRequest) -> HttpResponse:
     caller = signed_in(request)
     caller.must(PERMISSION)
     reference = request.GET.get("reference", "").strip()
-    parts = reference.split("/")
+    release_id, _, measure = reference.partition("/")
+    leads = path_of("desk:figure_back", release_id, measure) if reference else None
+    if leads:
+        return redirect(leads)
     problem = ""
     if reference:
-        try:
-            return redirect("desk:figure_back", UUID(parts[0]), parts[1])
-        except (ValueError, IndexError):
-            problem = "This is not a reference. It stands under each figure of the public page: copy the whole of it."
+        problem = "This is not a reference. It stands under each figure of the public page: copy the whole of it."
     context = {"places": figures_seen_by(caller), "reference": reference, "problem": problem, "words": wording}
     return render(request, "desk/follow.html", context, status=422 if problem else 200)
 
