@@ -1,9 +1,9 @@
-"""Paths of the desk: home at the root, the tour, why all this exists, the call, its requests, and pooled funds."""
+"""Paths of the desk: home at the root, the tour and the public reasons, the call, requests, the way back, funds."""
 
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import following, funds
+from joinedup.desk.views import following, funds, promised
 
 app_name = "desk"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("tour", views.tour, name="tour"),
     path("why", views.why, name="why"),
+    path("promised", promised.promised, name="promised"),
     path("call/", views.call, name="call"),
     path("requests/", views.requests, name="requests"),
     path("requests/<uuid:request_id>/", views.request_page, name="request"),
