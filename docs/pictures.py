@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / "docs" / "pictures"
-SIZE = {"width": 1280, "height": 800}
+WIDTH = 1280
 MOST_BYTES = 150_000
 PEOPLE = 500
 WAIT_SECONDS_LIMIT = 600
@@ -31,21 +31,22 @@ WAIT_SECONDS_LIMIT = 600
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: its file, who is signed in ('' for nobody), where to begin, and which links to follow from there."""
+    """One picture: its file, who is signed in ('' for nobody), where to begin, which links to follow, how much is seen."""
 
     name: str
     username: str
     path: str
     links: tuple[str, ...] = ()
     public: bool = False
+    height: int = 800
 
 
 PICTURES = (
-    Picture("home", "", "/"),
+    Picture("home", "", "/", height=1250),
     Picture("call", "torbay-coordinator", "/call/"),
     Picture("record", "torbay-social-worker", "/people/?q=margaret+smith+1941", ("main a[href^='/people/']",)),
     Picture("money", "torbay-accounting-officer", "/funds/", ("main a[href^='/funds/']",)),
-    Picture("public", "", "/places/E06000027/", public=True),
+    Picture("public", "", "/places/E06000027/", public=True, height=1100),
 )
 
 
@@ -86,7 +87,9 @@ def _wait(demo: subprocess.Popen[bytes], address: str) -> None:
 
 def _take(browser: Browser, wanted: Picture, port: int) -> None:
     site = f"http://127.0.0.1:{port + 1 if wanted.public else port}"
-    context = browser.new_context(viewport=SIZE, color_scheme="light", reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": wanted.height}, color_scheme="light", reduced_motion="reduce"
+    )
     page = context.new_page()
     if wanted.username:
         _sign_in(page, site, wanted.username)

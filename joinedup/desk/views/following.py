@@ -21,6 +21,8 @@ from joinedup.outcomes.queries.releases import PERMISSION, figures_seen_by
 from joinedup.web.context import path_of
 
 IN_PENCE = ("Amount", "A week")
+SIDES = {"nhs": "The NHS", "council": "The council"}
+EMPTY = {"First service": "Still waiting", "Until": "Still going on"}
 
 
 @require_safe
@@ -45,7 +47,7 @@ def figure(request: HttpRequest, release_id: UUID, measure: str) -> HttpResponse
     """The figure, how it is counted, and the people behind it whom the caller may see."""
     back = way_back.figure_back(signed_in(request), release_id, measure, Path(settings.EXTRACT_FOLDER))
     context = {
-        "back": back, "words": wording, "code": measure_code.code_of(measure), "code_file": measure_code.SHOWN_AS,
+        "followed": back, "words": wording, "code": measure_code.code_of(measure), "code_file": measure_code.SHOWN_AS,
         "limit": way_back.PEOPLE_SHOWN_LIMIT,
     }  # fmt: skip
     return render(request, "desk/figure_back.html", context)
@@ -71,9 +73,11 @@ def _said(kind: RowsBehind) -> list[list[str]]:
 
 def _cell(heading: str, cell: object) -> str:
     if cell is None:
-        return "Not known"
+        return EMPTY.get(heading, "Not known")
     if isinstance(cell, bool):
         return "Yes" if cell else "No"
     if isinstance(cell, date):
         return f"{cell.day} {cell:%B %Y}"
-    return Money(cell).display() if heading in IN_PENCE and isinstance(cell, int) else str(cell)
+    if heading in IN_PENCE and isinstance(cell, int):
+        return Money(cell).display()
+    return SIDES.get(str(cell), str(cell))

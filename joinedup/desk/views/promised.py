@@ -22,6 +22,7 @@ from joinedup.web.charts import Pair, paired_bars, table_of
 TITLE = "What was promised for 2015-16, and what happened"
 KINDS = (("admissions", "Emergency admissions"), ("delayed-days", "Days of delayed discharge"))
 WORKED_OUT = ("off-plan", "price", "cost-off-plan", "delivered")
+MILLION = 10**6
 EXPECTED = "Not known. No count of what would have happened anyway is held here, so none is shown."
 
 
@@ -116,5 +117,8 @@ def _result(result: object) -> str:
 
 
 def _number(digits: str) -> str:
-    """Whole numbers with their thousands apart."""
-    return f"{int(digits):,}" if digits.removeprefix("-").isdigit() else digits
+    """Whole numbers with their thousands apart, whole millions in words: they stay on one line of a table."""
+    if not digits.removeprefix("-").isdigit():
+        return digits
+    millions, rest = divmod(int(digits), MILLION)
+    return f"{int(digits):,}" if rest or not millions else f"{millions:,} million"
