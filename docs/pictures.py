@@ -31,7 +31,7 @@ WAIT_SECONDS_LIMIT = 600
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: its file, who is signed in ('' for nobody), where to begin, which links to follow, how much is seen."""
+    """One picture: its file, who is signed in ('' for nobody), where to begin, which links to follow, how tall."""
 
     name: str
     username: str
