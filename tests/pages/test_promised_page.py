@@ -23,6 +23,12 @@ def test_plan_actual_and_cost_stand_together_with_inputs_and_steps(page):
     assert page.count("Contradicts") == 0
 
 
+def test_a_rounded_count_is_never_called_exact(page):
+    assert "192,000 to 194,000" in page
+    assert "£310.4m to £312.3m; with the rounding of the counts too, £" in page
+    assert ">exact<" not in page.split("Inputs")[0]
+
+
 def test_what_was_to_be_expected_is_said_to_be_unknown(page):
     assert page.count("Expected otherwise:</strong> Not known.") == 2
 

@@ -102,11 +102,18 @@ def kinds_shown() -> tuple[KindShown, ...]:
 
 def _row(each: Figure) -> FigureRow:
     assert each.computed is not None
-    write = each.unit.write
-    ends = [] if each.computed.is_exact else [write(each.computed.lowest), write(each.computed.highest)]
+    assert each.widest is not None
+    write, all_of_it = (
+        each.unit.write,
+        f"{each.unit.write(each.widest.lowest)} to {each.unit.write(each.widest.highest)}",
+    )
+    with_counts = f"{write(each.computed.lowest)} to {write(each.computed.highest)}"
+    between = (
+        all_of_it if each.computed.is_exact else f"{with_counts}; with the rounding of the counts too, {all_of_it}"
+    )
     steps = tuple((step.text, _result(step.result)) for step in each.explanation.steps)
     return FigureRow(
-        each.title, write(each.computed.central), " to ".join(ends) or "exact",
+        each.title, write(each.computed.central), between,
         each.unit.write_shortest(each.published.value) if each.published else "",
         each.published.source if each.published else "", each.verdict.value, steps,
     )  # fmt: skip
