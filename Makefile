@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/python
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
-.PHONY: demo test deep check fix bench serve install install-development browser hledger requirements clean help
+.PHONY: demo test deep check fix bench serve pictures install install-development browser hledger requirements clean help
 
 help:
 	@echo "make demo      two working places at http://127.0.0.1:8000 (PEOPLE=2000, PORT=8000)"
@@ -18,6 +18,7 @@ help:
 	@echo "make fix       mends what can be mended, prints the generated pages"
 	@echo "make bench     side-by-side measurements, one JSON row each"
 	@echo "make serve     production settings"
+	@echo "make pictures  photographs of a demo's pages into docs/pictures"
 
 demo: $(VENV)/runtime.stamp
 	@$(RUN) -m joinedup demo --people $(PEOPLE) --port $(PORT)
@@ -41,6 +42,9 @@ fix: $(VENV)/development.stamp
 
 bench: $(VENV)/development.stamp
 	@$(RUN) -m bench
+
+pictures: $(VENV)/development.stamp browser
+	@$(RUN) docs/pictures.py
 
 install: $(VENV)/runtime.stamp
 

@@ -84,6 +84,7 @@ ACT_WORDS: Mapping[str, str] = {
     "release.prepared": "Prepared figures for release",
     "release.approved": "Released figures",
     "release.set_aside": "Set figures aside",
+    "figure.followed": "Followed a released figure back",
     "user.closed": "Closed an account",
     "journal.posted": "Posted to a fund",
     "journal.corrected": "Corrected a posting",

@@ -116,7 +116,8 @@ STOPS: tuple[Stop, ...] = (
         title="Planned, happened, expected, and what it cost",
         complaint="Plans promised fewer admissions, more came, and the gap in money was found out years later.",
         answers=("M30", "M32"),
-        role="analyst",
+        url_name="desk:promised",
+        proof="tests/pages/test_promised_page.py",
     ),
     Stop(
         number=10,
@@ -139,7 +140,9 @@ STOPS: tuple[Stop, ...] = (
         title="From the public figure back to the call",
         complaint="A figure in a report cannot be followed to the people behind it by those with the right to.",
         answers=("M12", "M33"),
-        role="analyst",
+        role="accounting_officer",
+        url_name="desk:follow",
+        proof="tests/steps/test_way_back.py",
     ),
 )
 

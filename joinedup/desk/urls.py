@@ -1,9 +1,9 @@
-"""Paths of the desk: home at the root, the tour, why all this exists, the call, its requests, and pooled funds."""
+"""Paths of the desk: home at the root, the tour and the public reasons, the call, requests, the way back, funds."""
 
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import funds
+from joinedup.desk.views import following, funds, promised
 
 app_name = "desk"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("tour", views.tour, name="tour"),
     path("why", views.why, name="why"),
+    path("promised", promised.promised, name="promised"),
     path("call/", views.call, name="call"),
     path("requests/", views.requests, name="requests"),
     path("requests/<uuid:request_id>/", views.request_page, name="request"),
@@ -19,6 +20,9 @@ urlpatterns = [
     path("requests/<uuid:request_id>/state/", views.set_state, name="state"),
     path("requests/<uuid:request_id>/first-help/", views.first_service, name="first_service"),
     path("referrals/<uuid:referral_id>/answer/", views.answer, name="answer"),
+    path("follow/", following.follow, name="follow"),
+    path("follow/<uuid:release_id>/<slug:measure>/", following.figure, name="figure_back"),
+    path("follow/<uuid:release_id>/<slug:measure>/<uuid:person_id>/", following.person, name="person_back"),
     path("funds/", funds.funds, name="funds"),
     path("funds/journals/<uuid:journal_id>/", funds.journal, name="journal"),
     path("funds/<slug:code>/", funds.fund, name="fund"),

@@ -48,6 +48,30 @@ def newest(folder: Path) -> Extract:
     return checked(max(found, key=lambda each: (each.made_at, each.folder.stat().st_mtime_ns)).folder)
 
 
+def of_release(folder: Path, run: str, digest: str) -> Extract:
+    """The extract that a release was counted from, by its run and the digest of its manifest.
+
+    OperatorMustAct: extract-gone when no folder holds that run, extract-other when its manifest is not the one that was
+    counted, extract-damaged when a file was changed.
+    """
+    described = [_described_or_none(each.parent) for each in sorted(folder.glob(f"*/{MANIFEST}"))]
+    found = [each for each in described if each is not None and each.run == run]
+    if not found:
+        raise OperatorMustAct(
+            "extract-gone", "The extract behind these figures is not here any more.",
+            "Its folder was cleared away, or this is a copy of the system that came without it.",
+            "Put the folder of that run back from where it is kept, or work out new figures from a new extract: those "
+            "can be followed.",
+        )  # fmt: skip
+    if found[0].digest != digest:
+        raise OperatorMustAct(
+            "extract-other", "The extract under this run is not the one that was counted.",
+            "Its manifest has another digest than the release keeps, so it was made anew or changed.",
+            "Put the folder back as it was, or work out new figures from a new extract.",
+        )  # fmt: skip
+    return checked(found[0].folder)
+
+
 def checked(folder: Path) -> Extract:
     """The extract in a folder, its files compared with its manifest. OperatorMustAct: extract-damaged."""
     extract = _described(folder)
@@ -87,6 +111,14 @@ class Engine:
         found = self.connection.execute(ibis.to_sql(expression, dialect="duckdb"))
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _described_or_none(folder: Path) -> Extract | None:
+    """The extract in a folder; None where the manifest cannot be read, which may be another run's fault."""
+    try:
+        return _described(folder)
+    except OperatorMustAct:
+        return None
 
 
 def _described(folder: Path) -> Extract:

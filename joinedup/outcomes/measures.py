@@ -20,8 +20,12 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
         "pseudonym": "varchar", "place": "varchar", "age_band": "varchar", "kind": "varchar", "how": "varchar",
         "starts_on": "date", "ends_on": "date", "ready_on": "date",
     },
-    "request": {"place": "varchar", "first_contact_on": "date", "first_service_on": "date"},
-    "plan": {"plan": "varchar", "place": "varchar", "state": "varchar", "manager_named": "boolean"},
+    "request": {
+        "pseudonym": "varchar", "place": "varchar", "first_contact_on": "date", "first_service_on": "date",
+    },
+    "plan": {
+        "plan": "varchar", "pseudonym": "varchar", "place": "varchar", "state": "varchar", "manager_named": "boolean",
+    },
     "service": {
         "pseudonym": "varchar", "place": "varchar", "starts_on": "date", "ends_on": "date", "weekly_pence": "bigint",
     },
@@ -63,26 +67,41 @@ def places(tables: Tables) -> Expression:
     return tables["person"].select("place").distinct().order_by("place")
 
 
+def open_plans(tables: Tables, span: Span) -> Expression:
+    """The rows of open agreed plans."""
+    del span  # it is one moment, the extract's
+    return tables["plan"].filter(tables["plan"].state == "agreed")
+
+
 def plans_with_case_manager(tables: Tables, span: Span) -> Expression:
     """place, events (named), of (open agreed plans)."""
-    del span  # it is one moment, the extract's
-    plan = tables["plan"].filter(tables["plan"].state == "agreed")
+    plan = open_plans(tables, span)
     return plan.group_by("place").agg(events=plan.manager_named.cast("int64").sum(), of=plan.count())
+
+
+def first_contacts(tables: Tables, span: Span) -> Expression:
+    """The rows of requests whose first contact lies within, with the days to the first service."""
+    first, last = span.as_literals
+    request = tables["request"]
+    known = request.filter(request.first_contact_on >= first, request.first_contact_on <= last)
+    return known.mutate(days=_days(known.first_contact_on, known.first_service_on))
 
 
 def days_to_first_service(tables: Tables, span: Span) -> Expression:
     """place, days (empty: still waiting), often; by first contact."""
-    first, last = span.as_literals
-    request = tables["request"]
-    known = request.filter(request.first_contact_on >= first, request.first_contact_on <= last)
-    served = known.mutate(days=_days(known.first_contact_on, known.first_service_on))
+    served = first_contacts(tables, span)
     return served.group_by("place", "days").agg(often=served.count())
+
+
+def emergencies(tables: Tables, span: Span) -> Expression:
+    """The rows of emergency stays of people aged 65 and over, once a person and day."""
+    stay = _older_stays(tables, span)
+    return stay.filter(stay.how == "emergency").select("place", "pseudonym", "starts_on").distinct()
 
 
 def emergency_stays(tables: Tables, span: Span) -> Expression:
     """place, month (year × 12 + month − 1), often: people aged 65 and over, once a person and day."""
-    stay = _older_stays(tables, span)
-    found = stay.filter(stay.how == "emergency").select("place", "pseudonym", "starts_on").distinct()
+    found = emergencies(tables, span)
     dated = found.mutate(month=found.starts_on.year() * 12 + found.starts_on.month() - 1)
     return dated.group_by("place", "month").agg(often=dated.count())
 
@@ -102,33 +121,49 @@ def older_people(tables: Tables, span: Span) -> Expression:
     return older.group_by("place").agg(often=older.count())
 
 
-def days_after_ready(tables: Tables, span: Span) -> Expression:
-    """place, days (empty: no ready day, or one after leaving), often; by the day of leaving."""
+def ended_stays(tables: Tables, span: Span) -> Expression:
+    """The rows of stays that ended within, each once, with the days after the person was ready to leave."""
     first, last = span.as_literals
     stay = tables["stay"]
     ended = stay.filter(stay.kind == "admission", stay.ends_on >= first, stay.ends_on <= last)
     once = ended.group_by("place", "pseudonym", "starts_on", "ends_on").agg(ready_on=ended.ready_on.max())
-    waited = once.mutate(days=_days(once.ready_on, once.ends_on))
+    return once.mutate(days=_days(once.ready_on, once.ends_on))
+
+
+def days_after_ready(tables: Tables, span: Span) -> Expression:
+    """place, days (empty: no ready day, or one after leaving), often; by the day of leaving."""
+    waited = ended_stays(tables, span)
     return waited.group_by("place", "days").agg(often=waited.count())
+
+
+def pooled_postings(tables: Tables, span: Span) -> Expression:
+    """The rows of what the partners spent from pooled funds."""
+    first, last = span.as_literals
+    posting = tables["posting"]
+    return posting.filter(
+        posting.kind == "expense", posting.side != "people", posting.dated_on >= first, posting.dated_on <= last
+    )
 
 
 def pooled_spending(tables: Tables, span: Span) -> Expression:
     """place, pence, people: what the partners spent from pooled funds."""
-    first, last = span.as_literals
-    posting = tables["posting"]
-    spent = posting.filter(
-        posting.kind == "expense", posting.side != "people", posting.dated_on >= first, posting.dated_on <= last
-    )
+    spent = pooled_postings(tables, span)
     return spent.group_by("place").agg(
         pence=spent.amount_pence.sum().cast("int64"), people=spent.pseudonym.nunique().cast("int64")
     )
 
 
+def running_services(tables: Tables, span: Span) -> Expression:
+    """The rows of services outside the funds that ran within."""
+    first, last = span.as_literals
+    service = tables["service"]
+    return service.filter(service.starts_on <= last, service.ends_on.isnull() | (service.ends_on >= first))
+
+
 def other_spending(tables: Tables, span: Span) -> Expression:
     """place, sevenths (pence × 7), people, unpriced: services outside the funds, for their days within the span."""
     first, last = span.as_literals
-    service = tables["service"]
-    running = service.filter(service.starts_on <= last, service.ends_on.isnull() | (service.ends_on >= first))
+    running = running_services(tables, span)
     begins = ibis.greatest(running.starts_on, first)
     ends = ibis.least(ibis.coalesce(running.ends_on, last), last)
     priced = running.mutate(sevenths=running.weekly_pence * (ends.delta(begins, unit="day") + 1))

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
-from joinedup.outcomes import actions, catalogue, wording
+from joinedup.outcomes import actions, catalogue, measure_code, wording
 from joinedup.outcomes.forms import ApproveForm, PrepareForm, SetAsideForm, fresh
 from joinedup.outcomes.queries import releases
+from joinedup.web.context import path_of
 
 
 @require_safe
@@ -24,6 +25,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     places = releases.figures_seen_by(signed_in(request))
     forms = {place.place_id: PrepareForm(initial=fresh(place_id=place.place_id)) for place in places}
     context = {"places": places, "forms": forms, "words": wording, "public_url": getattr(settings, "PUBLIC_URL", "")}
+    context["follow_url"] = path_of("desk:follow")
     return render(request, "outcomes/figures.html", context)
 
 
@@ -32,8 +34,9 @@ def measures(request: HttpRequest) -> HttpResponse:
     """The catalogue: what each measure asks, what was promised, and what it cannot say."""
     signed_in(request).must(releases.PERMISSION)
     today, promises = clock.today(), catalogue.promises()
-    shown = [(each, each.promise_on(today, promises)) for each in catalogue.shipped()]
-    return render(request, "outcomes/measures.html", {"measures": shown})
+    shown = [(each, each.promise_on(today, promises), measure_code.code_of(each.name)) for each in catalogue.shipped()]
+    context = {"measures": shown, "code_file": measure_code.SHOWN_AS}
+    return render(request, "outcomes/measures.html", context)
 
 
 @require_POST
@@ -91,6 +94,10 @@ def _release_page(
     context = {
         "found": found,
         "words": wording,
+        "follow": {
+            each.described["name"]: path_of("desk:figure_back", release_id, each.described["name"])
+            for each in found.measures
+        },
         "may_decide": releases.may_decide(caller, found.release),
         "is_own": found.release.prepared_by_id == caller.id,
         "approve_form": approve_form or ApproveForm(initial=held, auto_id="approve_%s"),

@@ -8,5 +8,5 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0003_sql")]
-    operations = [migrations.RunSQL((SQL / "0003_one_charge.sql").read_text(), migrations.RunSQL.noop)]
+    dependencies = [("commissioning", "0004_way_back")]
+    operations = [migrations.RunSQL((SQL / "0004_one_charge.sql").read_text(), migrations.RunSQL.noop)]

@@ -3,7 +3,15 @@
 from joinedup.commissioning.queries.board import Board, PackageLine, ToBuy, board
 from joinedup.commissioning.queries.delegations import Delegations, DelegationShown, delegations
 from joinedup.commissioning.queries.offers import Offer, offer_of
-from joinedup.commissioning.queries.packages import PackageShown, WeekShown, WeekSource, package_of, week_source
+from joinedup.commissioning.queries.packages import (
+    PackageShown,
+    PackageTold,
+    WeekShown,
+    WeekSource,
+    package_of,
+    packages_about,
+    week_source,
+)
 
 __all__ = [
     "Board",
@@ -12,6 +20,7 @@ __all__ = [
     "Offer",
     "PackageLine",
     "PackageShown",
+    "PackageTold",
     "ToBuy",
     "WeekShown",
     "WeekSource",
@@ -19,5 +28,6 @@ __all__ = [
     "delegations",
     "offer_of",
     "package_of",
+    "packages_about",
     "week_source",
 ]

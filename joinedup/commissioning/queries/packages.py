@@ -111,6 +111,17 @@ class WeekSource:
     provider: str
 
 
+@dataclass(frozen=True, slots=True)
+class PackageTold:
+    """A package in a person's list; `weeks` are each posted week's first day with its journal's key and number."""
+
+    package_id: UUID
+    title: str
+    provider: str
+    starts_on: date
+    weeks: tuple[tuple[date, UUID, int], ...]
+
+
 def package_of(caller: Caller, package_id: UUID, at: datetime) -> PackageShown:
     """One package as at an instant; a line of the log. NotFound when it is not there or not to be seen."""
     caller.must("see_packages")
@@ -156,6 +167,20 @@ def week_source(caller: Caller, week_id: UUID) -> WeekSource | None:
     note("week.opened", person_id=week.person_id, thing_id=week.id, place_id=bought.place_id)
     return WeekSource(
         bought.id, bought.line.plan_id, bought.funding_id, week.week_starts_on, bought.line.title, bought.provider.name
+    )
+
+
+def packages_about(caller: Caller, person_id: UUID) -> tuple[PackageTold, ...]:
+    """Every package of a person with the weeks that were posted, the first to begin first."""
+    caller.must("see_packages")
+    packages = Package.objects.select_related("line", "provider").filter(person_id=person_id)
+    weeks = DeliveredWeek.objects.select_related("journal").filter(person_id=person_id).order_by("week_starts_on")
+    posted: dict[UUID, list[tuple[date, UUID, int]]] = {}
+    for each in weeks:
+        posted.setdefault(each.package_id, []).append((each.week_starts_on, each.journal_id, each.journal.number))
+    return tuple(
+        PackageTold(each.id, each.line.title, each.provider.name, each.starts_on, tuple(posted.get(each.id, ())))
+        for each in packages.order_by("starts_on", "id")
     )
 
 

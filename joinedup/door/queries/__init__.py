@@ -9,6 +9,7 @@ from joinedup.door.queries.owners import possible_owners, possible_receivers
 from joinedup.door.queries.requests import (
     OpenRequests,
     RequestShown,
+    every_request_about,
     open_requests,
     owners_within,
     request_of,
@@ -24,6 +25,7 @@ __all__ = [
     "OpenRequests",
     "RequestShown",
     "Traced",
+    "every_request_about",
     "history_of",
     "open_requests",
     "owners_within",

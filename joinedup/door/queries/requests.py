@@ -109,6 +109,13 @@ def requests_about(caller: Caller, person_id: UUID, now: datetime) -> list[Reque
     return [_shown(row, now, row.owner_id in mine) for row in rows]
 
 
+def every_request_about(caller: Caller, person_id: UUID, now: datetime) -> list[RequestShown]:
+    """Requests about one person, open or not, oldest first, at most a hundred."""
+    caller.must("work_requests")
+    rows = _rows().filter(person_id=person_id).order_by("clock_started_at", "id")[:AT_ONCE]
+    return [_shown(row, now, mine=False) for row in rows]
+
+
 def waiting_referrals(caller: Caller, now: datetime) -> list[tuple[Referral, RequestShown]]:
     """Referrals to the caller or their teams that nobody answered yet, oldest first, each with its request."""
     caller.must("work_requests")
