@@ -6,6 +6,7 @@ Everybody acts under their own sign-in in a browser. What bodies know beforehand
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -255,14 +256,31 @@ def release(house: House, who: Visitor) -> str:
     return path
 
 
-def seen_by_the_public(house: House, who: Visitor, mother: Mother, place: str) -> None:
-    """Anybody types the postcode: who is in charge, and the five figures; nobody by name."""
+def seen_by_the_public(house: House, who: Visitor, mother: Mother, place: str) -> str:
+    """Anybody types the postcode: who is in charge, and the five figures; nobody by name. The reference of one."""
     who.open(f"{house.public}/")
     who.fill({"postcode": mother.postcode})
     who.press("Show my place")
     who.says(place, "Accounting officer for the pooled fund", "vacant", "elected")
     who.says("Emergency admissions", "case manager", "Released by Robin Achebe")
     assert mother.family not in who.text()
+    found = re.search(r"[0-9a-f-]{36}/emergency_admissions_older", who.text())
+    assert found, "the public page gives no reference"
+    return found.group()
+
+
+def back_from_the_figure(who: Visitor, mother: Mother, reference: str, officer: str) -> str:
+    """From the reference on the public page to the code, the rows, and her plan; the plan's path."""
+    who.sign_in(officer)
+    who.open("/follow/")
+    who.fill({"reference": reference})
+    who.press("Follow it back")
+    who.says("The code of this measure", "Rows counted", "Hidden, because you have no grant for the person")
+    who.follow(mother.name)
+    who.says("Their rows in the figure", "The money", "Sunrise Home Care")
+    who.follow("Plan agreed")
+    who.says("I want to walk to church again.")
+    return who.here()
 
 
 def back_from_the_fund(who: Visitor, mother: Mother, fund: str, officer: str, charge_pence: int) -> str:

@@ -69,8 +69,9 @@ def test_one_life_from_the_call_to_the_public_figure_and_back(place: House, brow
     place.go_to(first + 2 * A_WEEK)
     life.deliver(who, package, [first, first + A_WEEK], "torbay-provider", "torbay-commissioner")
     life.release(place, who)
-    life.seen_by_the_public(place, who, mother, "Torbay")
+    reference = life.seen_by_the_public(place, who, mother, "Torbay")
     officer = "torbay-accounting-officer"
+    assert life.back_from_the_figure(who, mother, reference, officer) == plan
     assert life.back_from_the_fund(who, mother, "TORBAY-POOL", officer, CHARGE_PENCE) == plan
     assert life.back_from_the_plan(who, mother, plan, "torbay-case-manager") == request
     assert "TORBAY-POOL: whole" in place.command("ledger", "check")
