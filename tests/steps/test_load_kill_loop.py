@@ -1,4 +1,4 @@
-"""A load killed again and again, at moments that nobody chose, ends as one that was never touched. Long: `make deep`."""
+"""A load killed again and again, at moments that nobody chose, ends as one never touched. Long: `make deep`."""
 
 from __future__ import annotations
 
