@@ -27,7 +27,7 @@ from joinedup.exchange.generate.truth import TruthFile
 VERSION = 2
 MOST_YEARS = 20
 # Bytes on disk: a person's tables (and more for each year of history), council's return and truth; FHIR of a person.
-TABLES_BYTES, TABLES_BYTES_A_YEAR, RETURN_BYTES, FHIR_BYTES = 300, 60, 90, 7_500
+TABLES_BYTES, TABLES_BYTES_A_YEAR, RETURN_BYTES, FHIR_BYTES = 230, 22, 60, 7_500
 TODAY = "2026-11-02"
 _OWN_FILES = ("manifest.json", "truth.csv", "README.txt")
 _README = """\
