@@ -1,9 +1,9 @@
 """Making a place of many people as tables, beside writing the same tables again from rows that are ready.
 
-A is `joinedup generate --tables` with eight years of history and FHIR for the first hundred people, in processes as the
-command chooses. B reads the made tables and writes them once more with DuckDB, on one thread: what the bytes alone cost.
-Answers are compared first: B's tables must have A's rows. The goal is a million people, with two rows each and ten events
-or more on average, in less than ten minutes and 4 GiB on two processors. Needs no loaded place.
+A is `joinedup generate --tables` with eight years of history and FHIR for the first hundred people, in as many
+processes as the command chooses. B reads the made tables and writes them once more with DuckDB, on one thread: what the
+bytes alone cost. B's tables must have A's rows. The goal is a million people, with two rows each and ten events or more
+on average, in less than ten minutes and 4 GiB on two processors. Needs no loaded place.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ TORBAY, BRADFORD = "E06000027", "E08000032"
 MANY = 20_000
 SEED = 3
 # Of all text files of a small place, and of its tables' rows. Another digest means that seeds give other people now.
-DIGEST = "?"
+DIGEST = "38663c2dd8c315631574fb1aa090dfb2fb85d5e3ee5bc293a3f5e32aa097e5c9"
 
 
 @cache
@@ -121,9 +121,9 @@ def test_numbers_are_valid_and_nobody_shares_one_up_to_a_million_people() -> Non
     assert most_people(PLACES[TORBAY], alone=True) >= 1_000_000
     for place in PLACES.values():
         numbers = NumberRange(place)
-        made = [numbers.at(index) for index in range(1_000_000)]
+        made = [numbers.at(index) for index in range(min(1_000_000, most_people(place, alone=True)))]
         held = [number for number in made if number]
-        assert len(held) == len(set(held)) > 890_000
+        assert len(held) == len(set(held)) > 860_000
         assert all(number.startswith("999") and number[9] == str(check_digit(number[:9])) for number in held[::97])
         own = most_people(place, alone=False)
         assert "" not in made[:own]
@@ -320,10 +320,8 @@ def test_two_hundred_thousand_people_keep_what_was_declared(tmp_path: Path) -> N
         assert one[:2] == (200_000, 200_000)
         assert one[2] == one[3] == 200_000 - one[4]
         assert engine.execute("select count(*) >= 2000000 from events").fetchone() == (True,)
-        rows = engine.execute(
-            "select body, count(*), count(*) filter (done like '%nickname%') from truth group by body"
-        )
-        assert {body: count >= 200_000 for body, count, _ in rows.fetchall()} == {"QJK": True, TORBAY: True}
+        rows = engine.execute("select body, count(distinct true_id) from truth group by body")
+        assert dict(rows.fetchall()) == {"QJK": 200_000, TORBAY: 200_000}
         counted = population().ages.people[TORBAY]
         bands = dict(
             engine.execute("""
