@@ -69,6 +69,10 @@ class Order:
         words = json.loads((Path(root) / UNFINISHED / "order.json").read_text(encoding="utf-8"))
         return cls(root, **words | {"places": tuple(words["places"]), "today": date.fromisoformat(words["today"])})
 
+    def people_of_part(self, number: int) -> int:
+        """How many people of its place a part holds."""
+        return min(self.people_in_part, self.people - (number - 1) * self.people_in_part)
+
     def parts(self) -> list[tuple[str, int]]:
         """Place and number of every part, in order; numbers start at 1."""
         count = -(-self.people // self.people_in_part)
@@ -84,28 +88,28 @@ def make_parts(order: Order, processes: int, tell: Tell) -> None:
     if len(missing) < len(wanted):
         tell(f"{len(wanted) - len(missing)} of {len(wanted)} parts are there from an earlier run.")
     started = time.monotonic()
-    for made, _ in enumerate(_made(order, missing, processes), start=1):
+    everybody = order.people * len(order.places)
+    there = everybody - sum(order.people_of_part(number) for _, number in missing)
+    for made, (_, number) in enumerate(_made(order, missing, processes), start=1):
+        there += order.people_of_part(number)
         left = round((time.monotonic() - started) / made * (len(missing) - made))
-        people = min((len(wanted) - len(missing) + made) * order.people_in_part, order.people * len(order.places))
-        if len(wanted) > 1:
-            tell(
-                f"{people:,} of {order.people * len(order.places):,} people; about {left // 60} min {left % 60} s left"
-            )
+        if len(wanted) > len(order.places):
+            tell(f"{there:,} of {everybody:,} people; about {left // 60} min {left % 60} s left")
 
 
-def _made(order: Order, missing: list[tuple[str, int]], processes: int) -> Iterator[None]:
-    """Make the parts, here or each in a process of its own, which gives its memory back when it ends."""
+def _made(order: Order, missing: list[tuple[str, int]], processes: int) -> Iterator[tuple[str, int]]:
+    """Make parts in any order: here, or each in a process of its own, which gives its memory back when it ends."""
     if processes == 1 or len(missing) < 2:
         for part in missing:
             make_part(order, *part)
-            yield
+            yield part
         return
     with ThreadPoolExecutor(processes) as waiting:
-        tasks = [waiting.submit(_make_elsewhere, order, *part) for part in missing]
+        tasks = {waiting.submit(_make_elsewhere, order, *part): part for part in missing}
         try:
             for done in as_completed(tasks):
                 done.result()
-                yield
+                yield tasks[done]
         finally:
             for task in tasks:
                 task.cancel()
