@@ -18,7 +18,8 @@ import pytest
 from joinedup.base.nhs_number import check_digit
 from joinedup.exchange.generate import mrs_smith, names
 from joinedup.exchange.generate.command import bytes_needed, generate, write
-from joinedup.exchange.generate.declared import mess, population
+from joinedup.exchange.generate.declared import health, mess, population
+from joinedup.exchange.generate.histories import health_of
 from joinedup.exchange.generate.households import people_of
 from joinedup.exchange.generate.mess import sending_of
 from joinedup.exchange.generate.numbers import NumberRange, most_people
@@ -206,6 +207,23 @@ def test_ages_are_those_counted_in_the_place(place: str) -> None:
     for band, number in enumerate(counted):
         share = made[band] / len(people(place))
         assert abs(share - number / sum(counted)) < 0.0125, f"{5 * band} and over: {share:.4f}"
+
+
+@pytest.mark.parametrize("place", list(PLACES))
+def test_conditions_are_as_common_at_each_age_as_was_declared(place: str) -> None:
+    declared = health()
+    found: Counter[tuple[str, int]] = Counter()
+    living: Counter[int] = Counter()
+    for one in people(place):
+        if one.role == "resident" or one.death_date or one.known_until or one.true_id == mrs_smith.TRUE_ID:
+            continue  # residents have more, of those who died or left only what was found before counts
+        age = one.age_on(TODAY)
+        band = sum(age >= start for start in declared.ages_from) - 1
+        living[band] += 1
+        found.update((condition.code, band) for condition in health_of(SEED, one, TODAY).conditions)
+    for long_term in declared.conditions:
+        for band, share in enumerate(long_term.shares):
+            assert_near(found[long_term.code, band], living[band], share, f"{long_term.name}, band {band}")
 
 
 @pytest.mark.parametrize("place", list(PLACES))

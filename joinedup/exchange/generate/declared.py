@@ -1,7 +1,7 @@
-"""What was declared before anything was tuned: how people live, and what bodies get wrong?
+"""What was declared before anything was tuned: how people live, what ails them, and what bodies get wrong?
 
-Reads `population.yaml` and `mess.yaml` beside this file, strictly. Every share has a reason and says whether somebody
-read it in a source. Code holds none of these numbers, and the tests measure what was made against them.
+Reads `population.yaml`, `health.yaml` and `mess.yaml` beside this file, strictly. Every share has a reason and says
+whether somebody read it in a source. Code holds none of these numbers, and the tests measure what was made against them.
 """
 
 from __future__ import annotations
@@ -95,6 +95,29 @@ class Population(_Strict):
         """The share of people of this age who died within two years."""
         return next(share for start, share in sorted(self.deaths_in_two_years.shares.items(), reverse=True)
                     if age_years >= start or start == 0)  # fmt: skip
+
+
+class LongTerm(_Strict):
+    """A long-term condition by its SNOMED CT code, and the share of people who have it from each age on."""
+
+    code: str
+    name: str
+    shares: tuple[Share, ...]
+
+
+class Conditions(_Strict):
+    """Long-term conditions by age."""
+
+    why: str
+    verified: bool
+    ages_from: tuple[int, ...]
+    conditions: tuple[LongTerm, ...]
+
+
+@cache
+def health() -> Conditions:
+    """What health.yaml declares. WeMustAct when the file is wrong."""
+    return _read("health.yaml", Conditions)
 
 
 @cache
