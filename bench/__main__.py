@@ -15,37 +15,57 @@ BENCHES = {
     "person-search": "bench.person_search",
     "record-page": "bench.record_page",
 }
+# Benches that make what they measure, at the size that --people names.
+WITHOUT_PLACE = {
+    "generate": "bench.generate",
+    "loading": "bench.loading",
+}
+PEOPLE, PEOPLE_LOADED = 100_000, 2_000
 
 
 def main(argv: list[str]) -> int:
     """Build or find the place, run what was named (all when nothing was), print the rows. 1 when answers differ."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure side by side.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHES)}; all when left out")
-    parser.add_argument("--people", type=int, default=100_000, help="people in the place (default 100000)")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"{', '.join(BENCHES)}; all these when left out; besides {', '.join(WITHOUT_PLACE)}",
+    )
+    parser.add_argument("--people", type=int, help="people in the place (default 100000; loading: 2000)")
     parser.add_argument("--rounds", type=int, default=5, help="how often each input is put to both sides (default 5)")
     wanted = parser.parse_args(argv)
-    unknown = [name for name in wanted.names if name not in BENCHES]
+    unknown = [name for name in wanted.names if name not in BENCHES | WITHOUT_PLACE]
     if unknown:
         parser.error(f"there is no bench {unknown[0]}")
+    names = wanted.names or list(BENCHES)
+    for name in (name for name in names if name in WITHOUT_PLACE):
+        if code := _run_each(wanted.people or (PEOPLE_LOADED if name == "loading" else PEOPLE), [name], wanted.rounds):
+            return code
+    names = [name for name in names if name in BENCHES]
+    if not names:
+        return 0
     from bench import place
 
     try:
-        return _run_each(place.ready(wanted.people), wanted.names or list(BENCHES), wanted.rounds)
+        return _run_each(place.ready(wanted.people or PEOPLE), names, wanted.rounds)
     finally:
         place.stop()
 
 
-def _run_each(built: LoadedPlace, names: list[str], rounds: int) -> int:
+def _run_each(built: LoadedPlace | int, names: list[str], rounds: int) -> int:
+    """Run benches on a loaded place, or on a number of people."""
     from bench.side_by_side import AnswersDifferError, say
 
     for name in names:
         say(f"{name} …")
         try:
-            row = import_module(BENCHES[name]).run(built, rounds=rounds)
+            row = import_module((BENCHES | WITHOUT_PLACE)[name]).run(built, rounds=rounds)
         except AnswersDifferError as error:
             say(f"{name}: {error}")
             return 1
-        row["machine"] |= built.server
+        if not isinstance(built, int):
+            row["machine"] |= built.server
         print(json.dumps({"bench": name, **row}, ensure_ascii=False), flush=True)
         say(f"  a {row['a']['p50_ms']} ms, p95 {row['a']['p95_ms']} · b {row['b']['p50_ms']} ms, "
             f"p95 {row['b']['p95_ms']} · ratio {row['ratio']}")  # fmt: skip

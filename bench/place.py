@@ -31,8 +31,8 @@ USER = "torbay-coordinator"
 SHAPING = (
     *(f"joinedup/{step}/{kind}" for step in ("places", "access", "person", "exchange")
       for kind in ("migrations/*.py", "sql/*.sql", "models.py")),
-    "joinedup/exchange/**/*.py", "joinedup/person/actions/*.py", "joinedup/person/rules.py", "joinedup/base/names.py",
-    "config/demo_place.py",
+    "joinedup/exchange/**/*.py", "joinedup/exchange/**/*.yaml", "joinedup/person/actions/*.py",
+    "joinedup/person/rules.py", "joinedup/base/names.py", "config/demo_place.py",
 )  # fmt: skip
 
 
@@ -58,19 +58,10 @@ class LoadedPlace:
 
 def ready(people: int) -> LoadedPlace:
     """The loaded place, built first where it does not stand; Django is set up on it as the role `app`."""
-    from config.embedded import EmbeddedServer
-
     name = f"bench_{people}_{_shape_digest()}"
-    cluster = EmbeddedServer(FOLDER, durable=True).ensure_running()
-    os.environ |= {
-        "JOINEDUP_MODE": "demo", "JOINEDUP_DATABASE_URL": f"postgresql://{cluster.host}:{cluster.port}/{name}",
-        "JOINEDUP_DATABASE_PASSWORDS": str(cluster.folder / "passwords.json"),
-    }  # fmt: skip
-    os.environ.pop("JOINEDUP_TODAY", None)
+    serve(name)
     from config.databases import start_django
-    from config.environment import environment
 
-    environment.cache_clear()
     loading = _loading_of(name)
     if loading is None:
         loading = _build(name, people)
@@ -80,6 +71,43 @@ def ready(people: int) -> LoadedPlace:
     from joinedup.access.sessions import open_session_of
 
     return LoadedPlace(name, loading, open_session_of(username=USER), _server_words(name))
+
+
+def serve(name: str) -> None:
+    """Start the bench's server, and have this process and its children work on the database of that name there."""
+    from config.embedded import EmbeddedServer
+
+    cluster = EmbeddedServer(FOLDER, durable=True).ensure_running()
+    os.environ |= {
+        "JOINEDUP_MODE": "demo", "JOINEDUP_DATABASE_URL": f"postgresql://{cluster.host}:{cluster.port}/{name}",
+        "JOINEDUP_DATABASE_PASSWORDS": str(cluster.folder / "passwords.json"),
+    }  # fmt: skip
+    os.environ.pop("JOINEDUP_TODAY", None)
+    from config.environment import environment
+
+    environment.cache_clear()
+
+
+def prepare() -> None:
+    """Make the database that `serve` named, with its tables and the demo place's bodies and users, and no person."""
+    from config.databases import ensure_server
+
+    ensure_server()
+    _child("import config.demo_place; config.demo_place.prepare()", role="owner")
+
+
+def generated(people: int, files: Path) -> None:
+    """Write the files of a place of so many people into a folder, which is emptied first."""
+    shutil.rmtree(files, ignore_errors=True)
+    _run([sys.executable, "-m", "joinedup", "generate", "--people", str(people), "--seed", str(SEED), "--place", PLACE,
+          "--out", str(files)])  # fmt: skip
+
+
+def loaded(files: Path) -> dict[str, Any]:
+    """Load generated files by the real loader; how it went."""
+    said = _child(f"import bench.place; bench.place.load({str(files)!r})", role="loader")
+    found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
+    return found
 
 
 def _server_words(name: str) -> dict[str, str]:
@@ -115,27 +143,25 @@ def load(folder: str) -> None:
     seconds = time.monotonic() - started
     rows = sum(report.read for report in reports)
     print(json.dumps({
-        "rows": rows, "people_made": sum(report.people_made for report in reports), "seconds": round(seconds),
+        "rows": rows, "refused": sum(report.refused_whole for report in reports),
+        "people_made": sum(report.people_made for report in reports), "seconds": round(seconds, 1),
         "rows_a_second": round(rows / seconds),
     }))  # fmt: skip
 
 
 def _build(name: str, people: int) -> dict[str, Any]:
-    from config.databases import connection_words, drop_database, ensure_server
+    from config.databases import connection_words, drop_database
     from config.environment import database_address
 
+    address = database_address()
     for old in (each for each in _databases() if each.startswith("bench_")):
-        drop_database(database_address(), old)
-    address = ensure_server()
+        drop_database(address, old)
     say(f"Building a place of {people:,} people in {name}; this is done once.")
     files = FILES / "files"
-    shutil.rmtree(files, ignore_errors=True)
-    _child("import config.demo_place; config.demo_place.prepare()", role="owner")
-    _run([sys.executable, "-m", "joinedup", "generate", "--people", str(people), "--seed", str(SEED), "--place", PLACE,
-          "--out", str(files)])  # fmt: skip
-    said = _child(f"import bench.place; bench.place.load({str(files)!r})", role="loader")
+    prepare()
+    generated(people, files)
+    loading: dict[str, Any] = {"people": people, **loaded(files)}
     shutil.rmtree(files)
-    loading: dict[str, Any] = {"people": people, **json.loads(said.strip().splitlines()[-1])}
     with psycopg.connect(**connection_words(address, "owner", name), autocommit=True) as owner:
         owner.execute("vacuum analyze")
         words = sql.SQL("comment on database {} is {}").format(sql.Identifier(name), sql.Literal(json.dumps(loading)))

@@ -1,27 +1,31 @@
 """What does each body of a place send, in which file, late or twice or corrected?
 
-Goes through the people of a place once and writes each person to every body that holds them. Order for the loader: the
-practices first (they hold everyone), then hospitals, community trust and council, then what came late.
+NHS bodies: goes through the first people of a place once and writes each to every body that holds them. Councils: puts
+the parts of the return together (see `parts.py`). Order for the loader: the practices first (they hold everyone), then
+hospitals, community trust and council, then what came late.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+import csv
 from pathlib import Path
 from typing import Any
 
+from joinedup.exchange.csv.cld_headings import HEADINGS
 from joinedup.exchange.generate import cld_file, fhir_files
-from joinedup.exchange.generate.care_histories import care_of, reporting_year
-from joinedup.exchange.generate.events import Care, Health
+from joinedup.exchange.generate.care_histories import reporting_year
+from joinedup.exchange.generate.events import Health
 from joinedup.exchange.generate.histories import health_of
 from joinedup.exchange.generate.households import people_of
 from joinedup.exchange.generate.mess import Sending, sending_of
 from joinedup.exchange.generate.numbers import NumberRange
 from joinedup.exchange.generate.output import BundleFiles, CsvFile, NdjsonFiles, Row
+from joinedup.exchange.generate.parts import Order, council_part
 from joinedup.exchange.generate.people import TruePerson
 from joinedup.exchange.generate.practices import PLACES, Place, Source
 from joinedup.exchange.generate.truth import TruthFile
+
+Paths = dict[tuple[str, bool], list[str]]
 
 
 class FhirBody:
@@ -51,54 +55,48 @@ class FhirBody:
             self.late.person(person.true_id, [again])
 
 
-class Council:
-    """A council's return, on time and late."""
-
-    def __init__(self, root: Path, place: Place, source: Source, truth: TruthFile, today: date) -> None:
-        self.source, self._place, self._year = source, place, reporting_year(today)
-        name = cld_file.file_name(self._year[1])
-        folder = f"{place.code}/{source.code}"
-        self.on_time = CsvFile(root, f"{folder}/{name}.csv", truth, cld_file.HEADINGS)
-        self.late = CsvFile(root, f"{folder}/late/{name}-late.csv", truth, cld_file.HEADINGS)
-
-    def send(self, seed: int, person: TruePerson, care: Care, sending: Sending) -> None:
-        """Write the person's rows."""
-        file = self.late if sending.late else self.on_time
-        marks = (*person.traits, *sending.statement.mistakes, *(("late",) if sending.late else ()))
-        for number, row in enumerate(cld_file.rows(seed, self._place, sending.statement, care, self._year)):
-            file.row(person.true_id, row, marks)
-            if sending.twice and number == 0:
-                file.row(person.true_id, row, (*marks, "second-copy"))
-        if sending.corrected:
-            marks = (*person.traits, *sending.corrected.mistakes)
-            for row in cld_file.rows(seed, self._place, sending.corrected, care, self._year):
-                self.late.row(person.true_id, row, marks)
+def write_place(order: Order, place: Place, fhir_people: int, truth: TruthFile) -> list[dict[str, Any]]:
+    """Write the files of a place whose parts are all there; returns what to load, in order, each with its paths."""
+    paths = _write_fhir(order, place, fhir_people, truth) | _write_return(order, place, truth)
+    return [
+        {"source": source.code, "place": place.code, "late": late, "paths": paths[source.code, late]}
+        for late in (False, True)
+        for source in place.sources
+        if paths.get((source.code, late))
+    ]
 
 
-def write_place(root: Path, place: Place, count: int, seed: int, today: date, truth: TruthFile) -> list[dict[str, Any]]:
-    """Write all files of a place of `count` people; returns what to load, in order: source, place, late, paths."""
+def _write_fhir(order: Order, place: Place, people: int, truth: TruthFile) -> Paths:
     numbers = {code: NumberRange(one) for code, one in PLACES.items()}
-    fhir = [FhirBody(root, place, source, truth) for source in place.sources if source.form != "csv"]
-    councils = [Council(root, place, source, truth, today) for source in place.sources if source.form == "csv"]
-    for person in people_of(seed, place, count, today):
-        health = health_of(seed, person, today)
-        for body in fhir:
-            if fhir_files.holds(body.source, person, health):
-                body.send(seed, person, health, sending_of(seed, person, body.source, numbers, today))
-        care = care_of(seed, person, health, today)
-        for council in councils if care else []:
-            assert care is not None
-            council.send(seed, person, care, sending_of(seed, person, council.source, numbers, today))
-    return _finish(place, [*fhir, *councils])
-
-
-def _finish(place: Place, bodies: Sequence[FhirBody | Council]) -> list[dict[str, Any]]:
-    """Close all files; what came late is loaded last."""
-    loads = []
-    for late in (False, True):
+    bodies = [FhirBody(Path(order.root), place, source, truth) for source in place.sources if source.form != "csv"]
+    for person in people_of(order.seed, place, people, order.today):
+        health = health_of(order.seed, person, order.today, order.years)
         for body in bodies:
-            files = body.late if late else body.on_time
+            if fhir_files.holds(body.source, person, health):
+                said = sending_of(order.seed, person, body.source, numbers, order.today)
+                body.send(order.seed, person, health, said)
+    found: Paths = {}
+    for body in bodies:
+        for late, files in ((False, body.on_time), (True, body.late)):
             files.close()
-            if files.paths:
-                loads.append({"source": body.source.code, "place": place.code, "late": late, "paths": files.paths})
-    return loads
+            found[body.source.code, late] = files.paths
+    return found
+
+
+def _write_return(order: Order, place: Place, truth: TruthFile) -> Paths:
+    """Put the parts of the council's return together, with the line of truth of every row."""
+    name = cld_file.file_name(reporting_year(order.today)[1])
+    council = next(source for source in place.sources if source.form == "csv")
+    folder = f"{place.code}/{council.code}"
+    found: Paths = {}
+    for late, path in ((False, f"{folder}/{name}.csv"), (True, f"{folder}/late/{name}-late.csv")):
+        file = CsvFile(Path(order.root), path, truth, HEADINGS)
+        for number in (number for code, number in order.parts() if code == place.code):
+            when = "late" if late else "on-time"
+            rows, answers = (council_part(order, place.code, number, f"{when}.{end}") for end in ("csv", "truth.csv"))
+            with rows.open(encoding="utf-8", newline="") as sent, answers.open(encoding="utf-8", newline="") as known:
+                for values, (true_id, done) in zip(csv.reader(sent), csv.reader(known), strict=True):
+                    file.row(true_id, values, tuple(done.split("|")) if done else ())
+        file.close()
+        found[council.code, late] = file.paths
+    return found

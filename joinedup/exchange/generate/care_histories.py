@@ -14,6 +14,7 @@ from random import Random
 from joinedup.exchange.generate import conditions as known
 from joinedup.exchange.generate import mrs_smith
 from joinedup.exchange.generate.care_services import MARKET, Offer, service_fields
+from joinedup.exchange.generate.declared import population
 from joinedup.exchange.generate.events import Care, CareEvent, Health
 from joinedup.exchange.generate.people import TruePerson
 from joinedup.exchange.generate.seeds import chance, weighted
@@ -43,6 +44,8 @@ def reporting_year(today: date) -> tuple[date, date]:
 def _chance_known(person: TruePerson, health: Health, age: int) -> float:
     if age < 18:
         return 0.0
+    if person.role == "resident":
+        return population().share("care-home-resident-known-to-council")
     share = next(share for under, share in _KNOWN_BY_AGE if age < under)
     share += 0.03 * max(0, len(health.conditions) - 2)
     if health.has(*_MEMORY, known.PARKINSONS, known.MULTIPLE_SCLEROSIS):
@@ -70,11 +73,13 @@ def _support_reason(random: Random, health: Health) -> str:
     )
 
 
-def _offer(random: Random, health: Health, age: int) -> Offer:
-    """A long-term service that suits the person."""
+def _offer(random: Random, person: TruePerson, health: Health, age: int) -> Offer:
+    """A long-term service that suits the person; in a care home, that home."""
     disability = health.has(*_DISABILITY)
     weights = []
     for offer in MARKET:
+        if person.role == "resident" and not offer.residential:
+            continue
         weight = offer.weight_disability if disability else offer.weight_older if age >= 65 else offer.weight_adult
         weights.append((offer, weight * (2.2 if offer.residential and health.has(*_MEMORY) else 1.0)))
     return weighted(random, weights)
@@ -260,7 +265,7 @@ def care_of(seed: int, person: TruePerson, health: Health, today: date) -> Care 
 def _client(
     random: Random, person: TruePerson, health: Health, age: int, year: tuple[date, date], last_day: date
 ) -> Care:
-    offer = _offer(random, health, age)
+    offer = _offer(random, person, health, age)
     starts = year[0] + timedelta(days=random.randrange(max(1, (year[1] - year[0]).days)))
     stays = [
         event.ends.date()
@@ -278,7 +283,8 @@ def _client(
         events = [_request(random, starts, "NFA: Information and advice or signposting", from_hospital)]
     else:
         events = _new(random, person.place, offer, starts, from_hospital)
-    in_home = offer.residential and any(event.description == offer.description for event in events)
+    served_in_home = offer.residential and any(event.description == offer.description for event in events)
+    in_home = person.role == "resident" or served_in_home
     return Care(
         "Service user",
         _support_reason(random, health),

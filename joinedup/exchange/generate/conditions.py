@@ -1,6 +1,6 @@
 """Which long-term conditions does an invented person have, with which medicines, allergies and vaccinations?
 
-Shares by age are rounded guesses in the spirit of practice registers, good enough for a demo and for nothing else.
+`health.yaml` declares the shares by age, good enough for a demo and for nothing else.
 Codes are SNOMED CT; medicines and vaccines are named in words only, because a product code needs the drug dictionary.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from joinedup.exchange.generate.declared import health
 from joinedup.exchange.generate.events import Allergy, Condition, Medicine, Vaccination
 
 HYPERTENSION, DIABETES_2, COPD, HEART_FAILURE = "38341003", "44054006", "13645005", "84114007"
@@ -16,31 +17,9 @@ ALZHEIMERS, HEART_DISEASE, ASTHMA, OSTEOARTHRITIS = "26929004", "56265001", "195
 STROKE, DEPRESSION, DEMENTIA, LEARNING_DISABILITY = "230690007", "35489007", "52448006", "110359009"
 PARKINSONS, EPILEPSY, MULTIPLE_SCLEROSIS, AUTISM = "49049000", "84757009", "24700007", "408856003"
 
-# code, display, share at ages 0-17, 18-39, 40-64, 65-74, 75-84, 85 and over
-LONG_TERM: tuple[tuple[str, str, tuple[float, ...]], ...] = (
-    (HYPERTENSION, "Hypertensive disorder", (0.0, 0.02, 0.18, 0.42, 0.54, 0.57)),
-    (DIABETES_2, "Type 2 diabetes mellitus", (0.0, 0.01, 0.08, 0.16, 0.18, 0.16)),
-    (COPD, "Chronic obstructive pulmonary disease", (0.0, 0.0, 0.025, 0.07, 0.09, 0.08)),
-    (HEART_FAILURE, "Heart failure", (0.0, 0.0, 0.006, 0.03, 0.06, 0.13)),
-    (ALZHEIMERS, "Alzheimer's disease", (0.0, 0.0, 0.001, 0.012, 0.05, 0.13)),
-    (DEMENTIA, "Dementia", (0.0, 0.0, 0.0, 0.006, 0.025, 0.06)),
-    (HEART_DISEASE, "Heart disease", (0.003, 0.004, 0.03, 0.11, 0.18, 0.23)),
-    (ASTHMA, "Asthma", (0.09, 0.08, 0.08, 0.09, 0.08, 0.07)),
-    ("69896004", "Rheumatoid arthritis", (0.0, 0.002, 0.01, 0.016, 0.018, 0.016)),
-    (OSTEOARTHRITIS, "Osteoarthritis", (0.0, 0.002, 0.06, 0.20, 0.31, 0.36)),
-    (STROKE, "Cerebrovascular accident", (0.0, 0.001, 0.014, 0.05, 0.09, 0.13)),
-    (DEPRESSION, "Depressive disorder", (0.01, 0.10, 0.14, 0.10, 0.09, 0.10)),
-    ("49436004", "Atrial fibrillation", (0.0, 0.001, 0.012, 0.06, 0.13, 0.20)),
-    ("64859006", "Osteoporosis", (0.0, 0.0, 0.01, 0.04, 0.09, 0.14)),
-    ("709044004", "Chronic kidney disease", (0.0, 0.002, 0.02, 0.09, 0.19, 0.30)),
-    ("40930008", "Hypothyroidism", (0.001, 0.01, 0.04, 0.07, 0.08, 0.09)),
-    (EPILEPSY, "Epilepsy", (0.004, 0.007, 0.009, 0.01, 0.011, 0.011)),
-    (PARKINSONS, "Parkinson's disease", (0.0, 0.0, 0.001, 0.006, 0.015, 0.02)),
-    (MULTIPLE_SCLEROSIS, "Multiple sclerosis", (0.0, 0.001, 0.004, 0.003, 0.002, 0.001)),
-    (LEARNING_DISABILITY, "Intellectual disability", (0.008, 0.006, 0.005, 0.003, 0.001, 0.001)),
-    (AUTISM, "Autistic disorder", (0.015, 0.010, 0.003, 0.001, 0.0, 0.0)),
-)
-_BANDS = (18, 40, 65, 75, 85)
+# code, display, share from each age on
+LONG_TERM = tuple((one.code, one.name, one.shares) for one in health().conditions)
+_BANDS = health().ages_from[1:]
 _FROM_BIRTH = (LEARNING_DISABILITY, AUTISM)
 
 _MEDICINES: dict[str, tuple[tuple[str, str], ...]] = {

@@ -1,4 +1,4 @@
-"""What has an invented person's health service done for them in the last two years?
+"""What has an invented person's health service done for them in the last years?
 
 Emergency stays and attendances rise with age and with the number of conditions; outpatient and practice contacts
 follow the conditions. Rates are rounded guesses, not national figures. The hospital leaves out the day on which a
@@ -19,6 +19,7 @@ from joinedup.exchange.generate.conditions import (
     draw_medicines,
     draw_vaccinations,
 )
+from joinedup.exchange.generate.declared import population
 from joinedup.exchange.generate.events import Condition, Contact, Health, HospitalEvent
 from joinedup.exchange.generate.people import TruePerson
 from joinedup.exchange.generate.seeds import chance, weighted
@@ -168,15 +169,24 @@ def _contacts(
     return sorted(contacts, key=lambda contact: (contact.at, contact.kind))
 
 
-def health_of(seed: int, person: TruePerson, today: date) -> Health:
-    """The person's conditions, and what NHS bodies of their place did in the last two years. The same each time."""
+def _dementia_of_resident(random: Random, end_of_life: date) -> tuple[Condition, ...]:
+    """Why many people live in a care home."""
+    if random.random() >= population().share("care-home-resident-has-dementia"):
+        return ()
+    return (Condition(known.DEMENTIA, "Dementia", end_of_life - timedelta(days=random.randrange(200, 3000))),)
+
+
+def health_of(seed: int, person: TruePerson, today: date, years: int = YEARS_KEPT) -> Health:
+    """The person's conditions, and what NHS bodies of their place did in the last years. The same each time."""
     if person.true_id == mrs_smith.TRUE_ID:
         return mrs_smith.health(today)
     last = max(person.last_day(today), person.birth_date)
-    first = max(last - timedelta(days=365 * YEARS_KEPT), person.birth_date, person.known_from or person.birth_date)
+    first = max(last - timedelta(days=365 * years), person.birth_date, person.known_from or person.birth_date)
     lasting = chance(seed, person.true_id, "conditions")
     age, end_of_life = person.age_on(today), person.death_date or today
     found = draw_conditions(lasting, person.birth_date, age, end_of_life)
+    if person.role == "resident" and not any(one.code in (known.ALZHEIMERS, known.DEMENTIA) for one in found):
+        found += _dementia_of_resident(lasting, end_of_life)
     medicines = draw_medicines(lasting, found, end_of_life)
     allergies = draw_allergies(lasting, person.birth_date, end_of_life)
     vaccinations = draw_vaccinations(lasting, person.birth_date, age, end_of_life)

@@ -1,50 +1,45 @@
 """Who lives with whom in an invented place?
 
 People are made in blocks of BLOCK_SIZE slots; each block is filled with whole households from a seed of its own, so the
-people of a block are the same however many blocks follow. Ages follow the place's share of people over 64, roughly as
-the national statistics show it; within a household they hang together (partners, parents, children, twins). Left out:
-care homes as households (a resident's home is their last private address), students' halls, prisons.
+people of a block are the same however many blocks follow. `population.yaml` declares which households there are, so
+that ages come out as counted in the place; within a household they hang together (partners, parents, children, twins).
+Each neighbourhood has a care home, whose residents share nothing but the house. Left out: students' halls, prisons.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
+from itertools import accumulate
 from random import Random
 
 from joinedup.exchange.generate import mrs_smith, names
-from joinedup.exchange.generate.numbers import NumberRange
+from joinedup.exchange.generate.declared import BAND_YEARS, population
+from joinedup.exchange.generate.numbers import NO_NUMBER, NumberRange
 from joinedup.exchange.generate.people import Home, TruePerson
 from joinedup.exchange.generate.postcodes import POSTCODES
 from joinedup.exchange.generate.practices import PLACES, Place, practices_for
-from joinedup.exchange.generate.seeds import chance, weighted
+from joinedup.exchange.generate.seeds import chance
 
 BLOCK_SIZE = 20
 
-# Share of households, children, people: how often each happens. `mess.py` holds what bodies get wrong.
-TWINS_IN_FAMILY = 0.06
-SON_NAMED_AFTER_FATHER = 0.08
-MOVED_WITHIN_PLACE = 0.04
-MOVED_FROM_TORBAY_IN_BLOCK = 0.10
-RESTRICTED = 0.004
-PARTNER_CARES = 0.22
-ADULT_CHILD_CARES = 0.45
-DEATHS_IN_TWO_YEARS = ((50, 0.002), (65, 0.008), (75, 0.03), (85, 0.09), (200, 0.24))
+CARE_HOME_SERVES = 250  # blocks
+_CARE_HOME_NAMES = ("Court", "House", "Lodge", "Grange", "Manor", "View")
 
-# kind, weight among households without an older couple or older person alone, least size
-_YOUNGER_KINDS = (
-    ("family", 0.28, 3),
-    ("lone_parent", 0.09, 2),
-    ("couple", 0.20, 2),
-    ("alone", 0.28, 1),
-    ("parent_and_adult_child", 0.05, 2),
-    ("sharers", 0.10, 2),
-)
-_PEOPLE_IN_YOUNGER_HOUSEHOLD = 2.33
-_OLDER_IN_YOUNGER_HOUSEHOLD = 0.05
-_PEOPLE_IN_OLDER_HOUSEHOLD = 1.5
+# kind of household: fewest people in it
+_LEAST = {
+    "family": 3,
+    "lone_parent": 2,
+    "couple": 2,
+    "alone": 1,
+    "sharers": 2,
+    "parent_and_adult_child": 2,
+    "older_couple": 2,
+    "older_alone": 1,
+    "care_home": 1,
+}
 
 
 @dataclass(slots=True)
@@ -62,20 +57,22 @@ class _Member:
     traits: tuple[str, ...] = ()
 
 
-def _kinds(place: Place, room: int) -> list[tuple[str, float]]:
-    share = place.share_over_64
-    older = (_PEOPLE_IN_YOUNGER_HOUSEHOLD * share - _OLDER_IN_YOUNGER_HOUSEHOLD) / (
-        _PEOPLE_IN_OLDER_HOUSEHOLD * (1 - share)
-    )
-    kinds = [(kind, weight) for kind, weight, least in _YOUNGER_KINDS if least <= room]
-    kinds.append(("older_alone", older / 2))
-    if room >= 2:
-        kinds.append(("older_couple", older / 2))
-    return kinds
+@cache
+def _kinds(place: str, room: int) -> tuple[tuple[tuple[str, int], ...], tuple[float, ...]]:
+    """Kinds of household that fit into the room, each with where its first person's ages start; running weights."""
+    table = population().households.per_thousand[place]
+    choices = [
+        ((kind, start), weight)
+        for kind, weights in table.items()
+        if _LEAST[kind] <= room
+        for start, weight in weights.items()
+    ]
+    return tuple(choice for choice, _ in choices), tuple(accumulate(weight for _, weight in choices))
 
 
-def _older_age(random: Random) -> float:
-    return 65 + min(random.expovariate(1 / 13), 39 * math.sqrt(random.random()))
+def _age_in_band(random: Random, start: int) -> float:
+    """An age within five years from `start`; 90 and over thins out."""
+    return start + min(random.expovariate(1 / 3), 16.0) if start >= 90 else random.uniform(start, start + BAND_YEARS)
 
 
 def _partner_gender(random: Random, gender: str) -> str:
@@ -101,37 +98,40 @@ def _children(random: Random, count: int, parent_age: float) -> list[_Member]:
     for number in range(count):
         age = max(0.05, oldest - number * random.uniform(1.2, 3.5))
         children.append(_Member(_gender(random), age, "child"))
-    if count >= 2 and random.random() < TWINS_IN_FAMILY:
+    if count >= 2 and random.random() < population().share("twins-in-family"):
         children[1].age_years = children[0].age_years
         children[1].twin_of = 0
     return children
 
 
-def _members(random: Random, kind: str, room: int) -> list[_Member]:
-    """The people of one household, at most `room` of them."""
-    if kind == "older_alone":
-        return [_Member(_gender(random, 0.66), _older_age(random), "alone")]
-    if kind == "alone":
-        return [_Member(_gender(random, 0.42), random.uniform(19, 65), "alone")]
+def _members(random: Random, kind: str, start: int, room: int) -> list[_Member]:
+    """The people of one household, at most `room` of them; the first is of the band of ages that starts at `start`."""
+    age = _age_in_band(random, start)
+    if kind == "care_home":
+        ages = [age, *(_age_in_band(random, start) for _ in range(min(room, 3) - 1))]
+        return [_Member(_gender(random, 0.7), each, "resident") for each in ages]
+    if kind in ("older_alone", "alone"):
+        return [_Member(_gender(random, 0.66 if kind == "older_alone" else 0.42), age, "alone")]
     if kind in ("couple", "older_couple"):
-        members = _couple(random, _older_age(random) if kind == "older_couple" else random.uniform(22, 65), "partner")
-        if kind == "older_couple" and random.random() < PARTNER_CARES:
+        members = _couple(random, age, "partner")
+        cares = "partner-cares" if kind == "older_couple" else "younger-partner-cares"
+        if random.random() < population().share(cares):
             members[0].cares_for = 1
         return members
     if kind == "parent_and_adult_child":
-        parent_age = random.uniform(66, 94)
-        child = _Member(_gender(random), max(20.0, parent_age - random.uniform(22, 38)), "adult_child")
-        child.cares_for = 0 if random.random() < ADULT_CHILD_CARES else None
-        return [_Member(_gender(random, 0.65), parent_age, "parent"), child]
+        child = _Member(_gender(random), max(20.0, age - random.uniform(22, 38)), "adult_child")
+        child.cares_for = 0 if random.random() < population().share("adult-child-cares") else None
+        return [_Member(_gender(random, 0.65), age, "parent"), child]
     if kind == "sharers":
-        count = min(room, random.choice((2, 2, 3)))
-        return [_Member(_gender(random), random.uniform(18.1, 34), "sharer") for _ in range(count)]
-    parent_age = random.uniform(21, 52)
+        others = (_age_in_band(random, start) for _ in range(min(room, random.choice((2, 2, 3))) - 1))
+        return [_Member(_gender(random), max(18.1, each), "sharer") for each in (age, *others)]
     if kind == "lone_parent":
-        parents = [_Member(_gender(random, 0.86), parent_age, "parent")]
-        return parents + _children(random, min(room - 1, random.choice((1, 1, 2, 2, 3))), parent_age)
-    parents = _couple(random, parent_age, "parent")
-    return parents + _children(random, min(room - 2, random.choice((1, 1, 2, 2, 2, 3, 4))), parent_age)
+        children = _children(random, min(room - 1, random.choice((1, 1, 2, 2, 3))), age)
+        return [_Member(_gender(random, 0.86), age, "parent"), *children]
+    parents = _couple(random, age, "parent")
+    children = _children(random, min(room - 2, random.choice((1, 1, 2, 2, 2, 3, 4))), age)
+    parents[1].age_years = max(parents[1].age_years, children[0].age_years + 16)
+    return parents + children
 
 
 def _birth_date(random: Random, age_years: float, today: date) -> date:
@@ -142,13 +142,14 @@ def _name(random: Random, members: list[_Member], south_asian: bool, today: date
     """Surnames and given names: shared by married partners and children, not by sharers."""
     shared = names.draw_family(random, south_asian)
     for member in members:
-        own = member.role == "sharer" or (member.role in ("partner", "parent") and not member.married)
-        member.family = names.draw_family(random, south_asian) if own and random.random() < 0.85 else shared
+        own = member.role in ("sharer", "resident") or (member.role in ("partner", "parent") and not member.married)
+        always = member.role == "resident"
+        member.family = names.draw_family(random, south_asian) if own and (always or random.random() < 0.85) else shared
         birth_year = today.year - int(member.age_years)
         member.given = names.draw_given(random, south_asian, member.gender, birth_year)
     parents = [member for member in members if member.role == "parent" and member.gender == "male"]
     sons = [member for member in members if member.role in ("child", "adult_child") and member.gender == "male"]
-    if parents and sons and random.random() < SON_NAMED_AFTER_FATHER:
+    if parents and sons and random.random() < population().share("son-named-after-father"):
         sons[0].given, sons[0].family = parents[0].given, parents[0].family
         sons[0].traits = parents[0].traits = ("namesake",)
     children = [member for member in members if member.role == "child"]
@@ -176,9 +177,16 @@ def draw_home(random: Random, place: str, near: str = "") -> Home:
     return Home((f"{number} {street}",), town, postcode)
 
 
+def _care_home(seed: int, place: str, neighbourhood: int) -> Home:
+    """The one care home of a neighbourhood of some thousands of people, where some thirty of them live."""
+    random = chance(seed, place, neighbourhood, "care-home")
+    house = draw_home(random, place)
+    name = f"{random.choice(names.STREETS)} {random.choice(_CARE_HOME_NAMES)} care home (demo)"
+    return Home((name, house.lines[-1]), house.town, house.postcode)
+
+
 def _death_date(random: Random, age_years: int, today: date) -> date | None:
-    rate = next(rate for under, rate in DEATHS_IN_TWO_YEARS if age_years < under)
-    died = random.random() < rate
+    died = random.random() < population().died_share(age_years)
     days_ago = random.randrange(3, 730)
     return today - timedelta(days=days_ago) if died else None
 
@@ -200,7 +208,11 @@ def _household(
     south_asian = random.random() < place.share_south_asian
     _name(random, members, south_asian, today)
     home = draw_home(random, place.code)
-    moved_on = today - timedelta(days=random.randrange(20, 1000)) if random.random() < MOVED_WITHIN_PLACE else None
+    in_care_home = members[0].role == "resident"
+    if in_care_home:
+        home = _care_home(seed, place.code, first_index // BLOCK_SIZE // CARE_HOME_SERVES)
+    moves = random.random() < population().share("moved-within-place")
+    moved_on = today - timedelta(days=random.randrange(20, 1000)) if moves else None
     earlier_home = draw_home(random, place.code) if moved_on else None
     practice = random.choice(practices_for(place.code, home.district)).code
     births = [_birth_date(random, member.age_years, today) for member in members]
@@ -231,14 +243,18 @@ def _household(
                 practice_code=practice,
                 household=f"{place.code}-H{first_index:07d}",
                 role=member.role,
-                lives_alone=len(members) == 1,
+                lives_alone=len(members) == 1 and not in_care_home,
                 earlier_home=earlier_home,
                 moved_on=moved_on,
                 cares_for=None if member.cares_for is None else first_index + member.cares_for,
                 cared_by=cared_by[0] if cared_by else None,
-                restricted=own.random() < RESTRICTED,
+                restricted=own.random() < population().share("restricted"),
                 death_date=death,
-                traits=(*member.traits, "moved-within-place") if moved_on else member.traits,
+                traits=(
+                    *member.traits,
+                    *(("moved-within-place",) if moved_on else ()),
+                    *(() if numbers.at(index) else (NO_NUMBER,)),
+                ),
             )
         )
     return people
@@ -247,7 +263,7 @@ def _household(
 def moved_away_slot(seed: int, block: int) -> int | None:
     """The index of the person of this Torbay block who has moved to Bradford, if one has; never Mrs Smith."""
     random = chance(seed, "E06000027", block, "moved-away")
-    if random.random() >= MOVED_FROM_TORBAY_IN_BLOCK:
+    if random.random() >= population().share("moved-from-torbay-to-bradford"):
         return None
     return block * BLOCK_SIZE + random.randrange(1, BLOCK_SIZE)
 
@@ -264,7 +280,9 @@ def block_of_people(seed: int, place: Place, block: int, today: date, numbers: N
         people.append(mrs_smith.person(numbers.at(0)))
     while len(people) < BLOCK_SIZE:
         room = BLOCK_SIZE - len(people)
-        members = _members(random, weighted(random, _kinds(place, room)), room)
+        kinds, weights = _kinds(place.code, room)
+        kind, start = random.choices(kinds, cum_weights=weights)[0]
+        members = _members(random, kind, start, room)
         first_index = block * BLOCK_SIZE + len(people)
         people.extend(_household(seed, place, first_index, members, today, numbers))
     leaving = moved_away_slot(seed, block) if place.code == "E06000027" else None
@@ -301,15 +319,17 @@ def _as_known_in_bradford(seed: int, person: TruePerson, today: date) -> TruePer
     )
 
 
-def people_of(seed: int, place: Place, count: int, today: date) -> Iterator[TruePerson]:
-    """The first `count` people of a place, in order; each block's incomer from Torbay follows the block's own people.
+def people_of(seed: int, place: Place, count: int, today: date, first: int = 0) -> Iterator[TruePerson]:
+    """The people of a place from index `first` (a multiple of BLOCK_SIZE) up to `count`, in order.
+
+    Each block's incomer from Torbay follows the block's own people.
 
     An incomer comes only with a whole block, so that Bradford's files for fewer people stand within those for more.
     """
     numbers = NumberRange(place)
     torbay = PLACES["E06000027"]
     torbay_numbers = NumberRange(torbay)
-    for block in range(-(-count // BLOCK_SIZE)):
+    for block in range(first // BLOCK_SIZE, -(-count // BLOCK_SIZE)):
         people = block_of_people(seed, place, block, today, numbers)
         yield from people[: count - block * BLOCK_SIZE]
         whole = (block + 1) * BLOCK_SIZE <= count

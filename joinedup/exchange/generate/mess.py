@@ -1,9 +1,9 @@
 """What do the bodies get wrong about the people they send, and how often?
 
 MISTAKES is the table: for each mistake, the share of people of whom a practice, a hospital, a community trust and a
-council make it. DELIVERY says how often what is sent comes late, twice, or wrong first and corrected later. The shares
-are invented, chosen so that each mistake occurs in a place of some thousands. `truth.csv` names every one. Mrs Smith is
-spared, and so is her NHS number.
+council make it. DELIVERY says how often what is sent comes late, twice, or wrong first and corrected later. Both are
+declared in `mess.yaml`, fixed before any tuning. The truth names every one. Mrs Smith is spared, and so is her NHS
+number.
 """
 
 from __future__ import annotations
@@ -15,31 +15,23 @@ from datetime import date
 from random import Random
 
 from joinedup.exchange.generate import mrs_smith, names
+from joinedup.exchange.generate.declared import Kind, Slip
+from joinedup.exchange.generate.declared import mess as declared
 from joinedup.exchange.generate.numbers import NumberRange, with_wrong_check_digit
 from joinedup.exchange.generate.people import TruePerson
 from joinedup.exchange.generate.practices import Source
 from joinedup.exchange.generate.seeds import chance
 
 # mistake: share of people at (practice, hospital, community, council)
-MISTAKES: dict[str, tuple[float, float, float, float]] = {
-    "missing-nhs-number": (0.002, 0.030, 0.040, 0.100),
-    "invalid-nhs-number": (0.000, 0.004, 0.004, 0.006),
-    "number-of-another-person": (0.000, 0.003, 0.003, 0.005),
-    "number-not-traced": (0.000, 0.050, 0.040, 0.000),
-    "mistyped-name": (0.002, 0.010, 0.010, 0.030),
-    "nickname": (0.000, 0.010, 0.020, 0.060),
-    "swapped-day-and-month": (0.001, 0.005, 0.005, 0.012),
-    "mistyped-birth-date": (0.001, 0.005, 0.005, 0.010),
-    "future-birth-date": (0.000, 0.001, 0.000, 0.001),
-    "old-address": (0.050, 0.350, 0.350, 0.500),  # of those who moved within the place
-    "death-not-known": (0.000, 0.150, 0.200, 0.300),  # of those who died
-}
-DELIVERY: dict[str, tuple[float, float, float, float]] = {
-    "late": (0.010, 0.020, 0.020, 0.020),
-    "twice": (0.005, 0.010, 0.010, 0.015),
-    "corrected": (0.010, 0.015, 0.015, 0.020),
-}
-_KINDS = ("practice", "hospital", "community", "council")
+_KINDS: tuple[Kind, ...] = ("practice", "hospital", "community", "council")
+
+
+def _table(slips: tuple[Slip, ...]) -> dict[str, tuple[float, ...]]:
+    return {slip.name: tuple(slip.shares[kind] for kind in _KINDS) for slip in slips}
+
+
+MISTAKES = _table(declared().mistakes)
+DELIVERY = _table(declared().delivery)
 _NUMBER_MISTAKES = ("missing-nhs-number", "invalid-nhs-number", "number-of-another-person", "number-not-traced")
 _BIRTH_MISTAKES = ("swapped-day-and-month", "mistyped-birth-date", "future-birth-date")
 
@@ -64,7 +56,7 @@ class Sending:
     twice: bool = False
 
 
-def rate(table: dict[str, tuple[float, float, float, float]], name: str, kind: str) -> float:
+def rate(table: dict[str, tuple[float, ...]], name: str, kind: Kind) -> float:
     """The share for a kind of body."""
     return table[name][_KINDS.index(kind)]
 
@@ -118,18 +110,21 @@ _CHANGES: dict[str, Callable[[Random, TruePerson], TruePerson]] = {
 }
 
 
-def _statement(random: Random, person: TruePerson, kind: str, other_number: str, today: date) -> Statement:
+def _statement(random: Random, person: TruePerson, kind: Kind, other_number: str, today: date) -> Statement:
     """What the body says, with at most one mistake about the number and one about the birth date."""
     said, made = person, list[str]()
-    for mistake in MISTAKES:
-        hit = random.random() < rate(MISTAKES, mistake, kind)
+    column = _KINDS.index(kind)
+    for mistake, shares in MISTAKES.items():
+        hit = random.random() < shares[column]
         if not hit or any(mistake in group and set(made) & set(group) for group in (_NUMBER_MISTAKES, _BIRTH_MISTAKES)):
+            continue
+        if mistake in _NUMBER_MISTAKES and not person.nhs_number:
             continue
         if mistake == "number-not-traced":
             made.append(mistake)
             continue
         if mistake == "number-of-another-person":
-            changed = replace(said, nhs_number=other_number)
+            changed = replace(said, nhs_number=other_number or said.nhs_number)
         else:
             changed = _CHANGES[mistake](random, said)
         in_future = changed.birth_date > today

@@ -28,8 +28,9 @@ class TruePerson:
     """One invented person.
 
     true_id: place code and index where the person was first made; it stays when they move. role: alone, partner,
-    parent, child, adult_child or sharer. cares_for, cared_by: index of a member of the same household.
-    traits: what is unusual about them (twin, namesake, moved-within-place, moved-between-places).
+    parent, child, adult_child, sharer or resident (of a care home). cares_for, cared_by: index of a member of
+    the same household. nhs_number: '' for one who never had a number. traits: what is unusual about them (twin,
+    namesake, moved-within-place, moved-between-places, no-nhs-number).
     known_from, known_until: the days within which the bodies of `place` know them; None means no limit.
     """
 

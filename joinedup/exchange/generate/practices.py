@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from joinedup.exchange.generate.declared import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:
@@ -30,7 +32,7 @@ class Source:
 
     code: str
     name: str
-    kind: str
+    kind: Kind
     form: str
     contacts: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
@@ -38,13 +40,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A council's area. `dialling_code` starts its people's telephone numbers; `share_over_64` is its share of 65+."""
+    """A council's area. `dialling_code` starts its people's telephone numbers."""
 
     code: str
     name: str
     council_return_code: str
     dialling_code: str
-    share_over_64: float
     share_south_asian: float
     number_starts_at: int
     number_ends_before: int
@@ -77,7 +78,6 @@ PLACES: dict[str, Place] = {
         "Torbay",
         "914",
         "01632",
-        0.25,
         0.01,
         1,
         200_000,
@@ -92,7 +92,6 @@ PLACES: dict[str, Place] = {
         "Bradford",
         "209",
         "01632",
-        0.15,
         0.28,
         200_000,
         900_000,
