@@ -119,6 +119,31 @@ _TABLE = (
         "The sender marks this resource as entered in error. It was kept, and is not shown as something that happened.",
         "Nothing, if that is right; otherwise correct the status and send it again.",
     ),
+    RefusalCode(
+        "superseded",
+        False,
+        "The sender marks this resource as superseded by a later one. It was kept, and is not shown.",
+        "Nothing, if that is right; otherwise correct the status and send it again.",
+    ),
+    RefusalCode(
+        "xml-broken",
+        True,
+        "This is not complete XML: it was cut short, or a tag or a quotation mark is wrong.",
+        "Export it again in full, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "xml-not-safe",
+        True,
+        "The XML declares a document type or an entity. Those can read other files or grow without end, and FHIR needs "
+        "none.",
+        "Export it without a DOCTYPE, " + _SEND_AGAIN,
+    ),
+    RefusalCode(
+        "xml-not-fhir",
+        True,
+        "The XML holds elements that are not FHIR's.",
+        "Send FHIR resources in the namespace http://hl7.org/fhir, " + _SEND_AGAIN,
+    ),
     # Rows of a table
     RefusalCode(
         "column-missing",

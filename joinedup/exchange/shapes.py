@@ -16,11 +16,12 @@ from joinedup.exchange.csv.cld import heading_line, read_cld_file
 from joinedup.exchange.csv.cld_headings import KNOWN_KEYS, looks_like_cld
 from joinedup.exchange.csv.rows import UTF8_MARK, UTF16_MARKS, delimiter_of, split_cells
 from joinedup.exchange.facts import Unit
-from joinedup.exchange.fhir.reader import read_json_file, read_ndjson_file, refused_unit
+from joinedup.exchange.fhir.reader import read_json_file, read_ndjson_file, read_xml_file
+from joinedup.exchange.fhir.resource_units import refused_unit
 from joinedup.exchange.values import DOCUMENT_LIMIT_BYTES
 
-FHIR_JSON, FHIR_NDJSON, CLD_CSV = "fhir-json", "fhir-ndjson", "cld-csv"
-SHAPES = (FHIR_JSON, FHIR_NDJSON, CLD_CSV)
+FHIR_JSON, FHIR_NDJSON, FHIR_XML, CLD_CSV = "fhir-json", "fhir-ndjson", "fhir-xml", "cld-csv"
+SHAPES = (FHIR_JSON, FHIR_NDJSON, FHIR_XML, CLD_CSV)
 
 _HEAD_BYTES = 256 * 1024
 _RESOURCE_TYPE = b'"resourceType"'
@@ -53,7 +54,7 @@ def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
 
 
 def detect(path: Path) -> str | None:
-    """'fhir-json', 'fhir-ndjson', 'cld-csv', or None for no known shape (an empty or unreadable file too)."""
+    """One of SHAPES, or None for no known shape (an empty or unreadable file too)."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -62,8 +63,9 @@ def detect(path: Path) -> str | None:
         if not text:
             return None
         if text.startswith(b"<"):
-            is_xml = path.suffix.lower() in _JSON_ENDINGS or _FHIR_XML in text
-            return FHIR_JSON if is_xml else None
+            if path.suffix.lower() in _JSON_ENDINGS:
+                return FHIR_JSON
+            return FHIR_XML if _FHIR_XML in text else None
         if text.startswith((b"{", b"[")) or path.suffix.lower() in _JSON_ENDINGS:
             return _json_shape(path, head)
     except OSError:
@@ -98,6 +100,8 @@ def _units(path: Path, name: str, shape: str, today: date, skip_rows: int) -> It
         return iter([refused_unit(name, 1, b"", "encoding-unknown", kind=_unknown_kind(shape))])
     if shape == FHIR_JSON:
         return read_json_file(path, name, today)
+    if shape == FHIR_XML:
+        return read_xml_file(path, name, today)
     if shape == FHIR_NDJSON:
         return read_ndjson_file(path, name, today, skip_rows)
     return read_cld_file(path, name, today, skip_rows)
