@@ -37,9 +37,9 @@ WRITE = "select, insert, update"
 CATALOGUE: dict[str, Table] = {
     # places: who runs what; public knowledge
     "places_place": _plain("areas", **READ_ALL),
-    "places_body": _plain("organisations", **READ_ALL),
-    "places_bodyplace": _plain("which body serves which area", **READ_ALL),
-    "places_bodysuccession": _plain("which body followed which", **READ_ALL),
+    "places_body": _plain("organisations", **READ_ALL | {"loader": "select, insert, update"}),
+    "places_bodyplace": _plain("which body serves which area", **READ_ALL | {"loader": "select, insert, update"}),
+    "places_bodysuccession": _plain("which body followed which", **READ_ALL | {"loader": "select, insert"}),
     "places_office": _plain("public offices", **READ_ALL),
     "places_officeholder": _plain("holders of public offices", **READ_ALL),
     "places_postcode": _plain("postcodes and their councils", **READ_ALL),

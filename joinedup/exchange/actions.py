@@ -30,6 +30,7 @@ from joinedup.base.acts import derived_request_key
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotNow, PersonMustAct
 from joinedup.exchange.facts import Unit
+from joinedup.exchange.listing import list_providers, placed
 from joinedup.exchange.models import Load, LoadFile
 from joinedup.exchange.queries import report_of
 from joinedup.exchange.refusal_codes import refuse
@@ -83,7 +84,7 @@ def load_files(
         load = _open_load(by, at, digest, [name for _, name in files], body, place)
         done = 0
         for batch in _ahead(_batches(_committed(load), files, london_date(at))):
-            _store(load, batch, at)
+            _store(load, batch, by, at, request_key)
             done += len(batch.units)
             progress(Progress("reading", next(reversed(batch.ended), "") or batch.units[-1].file, done))
         adopt_sources(
@@ -223,9 +224,13 @@ def _ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
             yield batch
 
 
-def _store(load: Load, batch: _Batch, at: datetime) -> None:
+def _store(load: Load, batch: _Batch, by: Caller, at: datetime, request_key: str) -> None:
     with acting_as_service(), connection.cursor() as cursor:
-        held = store_batch(cursor, batch.units, load_id=load.id, body_id=load.body_id, place_id=load.place_id, at=at)
+        batch.units = placed(batch.units, load.place)
+        held, new = store_batch(
+            cursor, batch.units, load_id=load.id, body_id=load.body_id, place_id=load.place_id, at=at
+        )
+        list_providers(new, by=by.id, at=at, request_key=request_key, place=load.place)
         counts = {name: [0, 0, 0] for name in batch.ended}  # read, known, unknown
         for unit in batch.units:
             count = counts.setdefault(unit.file, [0, 0, 0])

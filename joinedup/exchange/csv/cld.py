@@ -18,7 +18,7 @@ from pathlib import Path
 from joinedup.base.money import Money
 from joinedup.exchange.csv.cld_codes import CODE_LISTS, known_value
 from joinedup.exchange.csv.cld_headings import KNOWN_KEYS, Header, read_header
-from joinedup.exchange.csv.rows import Row, decode, delimiter_of, rows_of
+from joinedup.exchange.csv.rows import Row, delimiter_of, heading_line, rows_of
 from joinedup.exchange.facts import Address, EventFact, Name, PersonFacts, Unit
 from joinedup.exchange.json_text import write_json
 from joinedup.exchange.refusal_codes import RefusalList
@@ -142,17 +142,6 @@ def _delimiter(path: Path) -> str:
         head = file.read(HEAD_BYTES).removeprefix(b"\xef\xbb\xbf")
     lines = head.splitlines()
     return delimiter_of(heading_line(lines), KNOWN_KEYS)
-
-
-def heading_line(lines: list[bytes]) -> str:
-    """The first line that says something, a spreadsheet's 'sep=;' passed over; '' when none can be read."""
-    for line in lines:
-        if line.strip(b" ,;\t|\r\n") and not line.lower().startswith(b"sep="):
-            try:
-                return decode(line)[0]
-            except UnicodeDecodeError:
-                return ""
-    return ""
 
 
 def _is_separator_line(row: Row) -> bool:

@@ -61,6 +61,17 @@ def decode(raw: bytes) -> tuple[str, bool]:
         return raw.decode("cp1252"), True
 
 
+def heading_line(lines: list[bytes]) -> str:
+    """The first line that says something, a spreadsheet's 'sep=;' passed over; '' when none can be read."""
+    for line in lines:
+        if line.strip(b" ,;\t|\r\n") and not line.lower().startswith(b"sep="):
+            try:
+                return decode(line)[0]
+            except UnicodeDecodeError:
+                return ""
+    return ""
+
+
 def rows_of(path: Path, delimiter: str) -> Iterator[Row]:
     """Every row of the file in order, the heading first; an empty line is a Row without cells.
 
