@@ -32,7 +32,8 @@ from joinedup.base.errors import NotNow, PersonMustAct
 from joinedup.exchange.facts import Unit
 from joinedup.exchange.listing import list_providers, placed
 from joinedup.exchange.models import Load, LoadFile
-from joinedup.exchange.queries import report_of
+from joinedup.exchange.progress import LOADING, Meter, Progress, lock_words
+from joinedup.exchange.queries import report_of, waiting_rows
 from joinedup.exchange.refusal_codes import refuse
 from joinedup.exchange.report import Report
 from joinedup.exchange.shapes import detect, find_files, read_units
@@ -43,17 +44,7 @@ from joinedup.places.queries import find_body, find_place
 
 UNITS_AT_ONCE = 2_000
 BYTES_AT_ONCE = 32 * 1024 * 1024
-LOADING = 7_304_413
 LOCK_TRIES, SECONDS_BETWEEN_TRIES = 100, 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a load is: the phase ('reading' or 'linking'), the file, and rows done in this phase."""
-
-    phase: str
-    file: str
-    done: int
 
 
 @dataclass(slots=True)
@@ -80,20 +71,50 @@ def load_files(
     """
     files = _named_files(paths)
     digest = _digest_of(files)
-    with _alone(f"{body.id}/{place.id}/{digest}"):
+    with _alone(lock_words(body.id, place.id, digest)):
         load = _open_load(by, at, digest, [name for _, name in files], body, place)
-        done = 0
-        for batch in _ahead(_batches(_committed(load), files, london_date(at))):
-            _store(load, batch, by, at, request_key)
+        committed = _committed(load)
+        sizes = {name: _size_of(path) for path, name in files}
+        before = sum(size for name, size in sizes.items() if committed[name][1])
+        meter, done = Meter("reading", sum(sizes.values()), before), 0
+        for batch in _ahead(_batches(committed, files, london_date(at))):
+            _measure(meter, batch, sizes)
             done += len(batch.units)
-            progress(Progress("reading", next(reversed(batch.ended), "") or batch.units[-1].file, done))
-        adopt_sources(
-            by=by.id, at=at, request_key=request_key, body_id=body.id,
-            within=lambda made: _count_people(load, made),
-            progress=lambda count: progress(Progress("linking", "", count)),
-        )  # fmt: skip
+            now = meter.told(next(reversed(batch.ended), "") or batch.units[-1].file, done)
+            _store(load, batch, now, by, at, request_key)
+            progress(now)
+        _link(load, by, at, request_key, progress)
         _close_load(load, at)
     return report_of(load.id)
+
+
+def _measure(meter: Meter, batch: _Batch, sizes: Mapping[str, int]) -> None:
+    """Bytes done with this batch: files that end in it whole, of the last one about what its units hold."""
+    for name in batch.ended:
+        meter.ends(sizes[name])
+    if batch.units and (name := batch.units[-1].file) not in batch.ended:
+        meter.goes_on(sum(len(unit.raw) for unit in batch.units if unit.file == name), sizes[name])
+
+
+def _link(load: Load, by: Caller, at: datetime, request_key: str, progress: Callable[[Progress], None]) -> None:
+    """Let every waiting row find its person, saying how far this is."""
+    meter = Meter("linking", waiting_rows(load.body_id))
+
+    def tell(count: int) -> None:
+        meter.finished = count
+        now = meter.told("", count)
+        with acting_as_service():
+            _keep_progress(load, now)
+        progress(now)
+
+    adopt_sources(
+        by=by.id, at=at, request_key=request_key, body_id=load.body_id,
+        within=lambda made: _count_people(load, made), progress=tell,
+    )  # fmt: skip
+
+
+def _keep_progress(load: Load, now: Progress) -> None:
+    Load.objects.filter(id=load.id).update(phase=now.phase, share_done=now.share, seconds_taken=now.seconds)
 
 
 def load_manifest(folder: Path, progress: Callable[[str, Progress], None] = lambda name, now: None) -> list[Report]:
@@ -131,6 +152,13 @@ def _named_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
             "Check the spelling of each path and run the command again.",
         ) from None  # fmt: skip
     return [(path, fitted(name.encode("utf-8", "backslashreplace").decode(), FILE_LIMIT)) for path, name in found]
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # the reader refuses it with a code
+        return 0
 
 
 def _digest_of(files: Sequence[tuple[Path, str]]) -> str:
@@ -224,8 +252,9 @@ def _ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
             yield batch
 
 
-def _store(load: Load, batch: _Batch, by: Caller, at: datetime, request_key: str) -> None:
+def _store(load: Load, batch: _Batch, now: Progress, by: Caller, at: datetime, request_key: str) -> None:
     with acting_as_service(), connection.cursor() as cursor:
+        _keep_progress(load, now)
         batch.units = placed(batch.units, load.place)
         held, new = store_batch(
             cursor, batch.units, load_id=load.id, body_id=load.body_id, place_id=load.place_id, at=at

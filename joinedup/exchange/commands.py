@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.databases import start_django
+from joinedup.exchange.progress import in_words
 
 if TYPE_CHECKING:
-    from joinedup.exchange.actions import Progress
+    from joinedup.exchange.progress import Progress
 
 SECONDS_BETWEEN_LINES = 0.5
 
@@ -50,7 +51,7 @@ def _load(wanted: argparse.Namespace) -> int:
 
 
 class _Ticker:
-    """Progress with rate on stderr, now and then; the first of each phase at once."""
+    """Progress with rate, share and time left on stderr, now and then; the first of each phase at once."""
 
     def __init__(self) -> None:
         self.phase = ""
@@ -65,4 +66,6 @@ class _Ticker:
             return
         self.told = moment
         rate = now.done / max(moment - self.began, 0.001)
-        print(f"{now.phase}: {now.done:,} rows, {rate:,.0f} a second {now.file}".rstrip(), file=sys.stderr, flush=True)
+        left = in_words(now.seconds_left)
+        told = f"{now.phase}: {now.done:,} rows, {rate:,.0f} a second, {now.share:.0%}{f', {left}' if left else ''}"
+        print(f"{told} {now.file}".rstrip(), file=sys.stderr, flush=True)

@@ -28,6 +28,9 @@ class Load(models.Model):
     kept_unknown = models.BigIntegerField(default=0)
     already_held = models.BigIntegerField(default=0)
     people_made = models.BigIntegerField(default=0)
+    phase = models.CharField(max_length=10, blank=True, db_default="")
+    share_done = models.FloatField(db_default=0)
+    seconds_taken = models.FloatField(db_default=0)
 
     class Meta:
         constraints = [

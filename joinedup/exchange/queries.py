@@ -6,11 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from joinedup.access.callers import Caller
 from joinedup.access.roles import permissions_of
 from joinedup.base.errors import NotFound
 from joinedup.exchange.facts import Refusal as RefusalFact
 from joinedup.exchange.models import Load, LoadFile
+from joinedup.exchange.progress import LOADING, in_words, lock_words, seconds_left
 from joinedup.exchange.report import Report
 
 
@@ -26,6 +29,13 @@ def report_of(load_id: UUID) -> Report:
         load_id=load.id, read=load.read, accepted=load.accepted, kept_unknown=load.kept_unknown, refused=refused,
         skipped_files=skipped, already_held=load.already_held, people_made=load.people_made,
     )  # fmt: skip
+
+
+def waiting_rows(body_id: UUID) -> int:
+    """How many rows of a body wait for their person."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from person_sourcerecord where body_id = %s and state = 'waiting'", [body_id])
+        return int(cursor.fetchone()[0])
 
 
 def load_of(load_id: UUID) -> Load:
@@ -78,9 +88,14 @@ class RefusalGroup:
 
 @dataclass(frozen=True, slots=True)
 class LoadShown:
-    """One load as its page shows it: the counts, the refusals by code, most first, and the files of no known shape."""
+    """One load as its page shows it: the counts, the refusals by code, most first, and the files of no known shape.
+
+    `is_running` and `left` (about how long this phase will still take, in words) are of one that is not finished.
+    """
 
     load: Load
+    is_running: bool
+    left: str
     read: int
     refused_whole: int
     refused_fields: int
@@ -105,8 +120,11 @@ def load_seen_by(caller: Caller, load_id: UUID) -> LoadShown:
               for code, _ in Counter(each.code for each in refused).most_common()]  # fmt: skip
     skipped = LoadFile.objects.filter(load_id=load_id, shape="", finished=True).values_list("name", flat=True)
     done = LoadFile.objects.filter(load_id=load_id).values_list("rows_done", flat=True)
+    is_running = load.finished_at is None and _is_running(load)
     return LoadShown(
         load=load,
+        is_running=is_running,
+        left=in_words(seconds_left(load.share_done, load.seconds_taken)) if is_running else "",
         read=load.read if load.finished_at else sum(done),
         refused_whole=sum(1 for each in refused if each.whole),
         refused_fields=sum(1 for each in refused if not each.whole),
@@ -114,6 +132,18 @@ def load_seen_by(caller: Caller, load_id: UUID) -> LoadShown:
         files=len(marks),
         skipped=tuple(sorted(marks[name] for name in skipped)),
     )
+
+
+def _is_running(load: Load) -> bool:
+    """Does some process hold the lock of this load at this moment?"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from pg_locks where locktype = 'advisory' and classid = %s and granted "
+            "and objid = (hashtext(%s)::bigint & 4294967295)::oid "
+            "and database = (select oid from pg_database where datname = current_database()))",
+            [LOADING, lock_words(load.body_id, load.place_id, load.paths_digest)],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def refused_places(caller: Caller, load_id: UUID) -> tuple[RefusedPlace, ...]:

@@ -21,7 +21,7 @@ from joinedup.exchange.csv.tables import read_table
 from joinedup.exchange.facts import Unit
 from joinedup.exchange.fhir.reader import read_json_file, read_ndjson_file, read_xml_file
 from joinedup.exchange.fhir.resource_units import refused_unit
-from joinedup.exchange.values import DOCUMENT_LIMIT_BYTES
+from joinedup.exchange.values import DOCUMENT_LIMIT_BYTES, ROW_LIMIT_BYTES
 
 FHIR_JSON, FHIR_NDJSON, FHIR_XML, CLD_CSV = "fhir-json", "fhir-ndjson", "fhir-xml", "cld-csv"
 TABLES = {
@@ -160,16 +160,21 @@ def _json_shape(path: Path, head: bytes) -> str | None:
 
 
 def _second_line_opens_object(path: Path) -> bool:
-    """Does the second line that is not empty begin with '{'? In one JSON document it cannot, unless within a list."""
+    """Does the second line that is not empty begin with '{'? In one JSON document it cannot, unless within a list.
+
+    A first line longer than any row may be is a document on one line.
+    """
     opened = 0
     with path.open("rb") as file:
-        while line := file.readline(DOCUMENT_LIMIT_BYTES):
-            line = line.removeprefix(UTF8_MARK).strip()
-            if line and not line.startswith(b"{"):
+        while line := file.readline(ROW_LIMIT_BYTES):
+            text = line.removeprefix(UTF8_MARK).strip()
+            if text and not text.startswith(b"{"):
                 return False
-            opened += bool(line)
+            opened += bool(text)
             if opened == 2:
                 return True
+            if len(line) >= ROW_LIMIT_BYTES and not line.endswith(b"\n"):
+                return False
     return False
 
 

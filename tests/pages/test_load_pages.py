@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from joinedup.exchange.progress import LOADING, lock_words
 from tests import factories
 from tests.steps.telling import AT, body, client
 from tests.steps.test_record import text_of
@@ -76,7 +77,25 @@ def test_an_unfinished_load_says_that_it_can_be_gone_on_with(place, load):
     factories.run("update exchange_load set finished_at = null, read = 0, accepted = 0 where id = %s", [load])
     analyst = factories.user("analyst", place)
     assert "Not finished" in text_of(client(analyst).get("/loads/"))
-    assert "15 rows are stored so far" in text_of(client(analyst).get(f"/loads/{load}/"))
+    page = text_of(client(analyst).get(f"/loads/{load}/"))
+    assert "15 rows are stored so far" in page
+    assert "nobody is working on it: it was cut off" in page
+    assert "left" not in page
+
+
+def test_a_running_load_says_how_far_it_is_and_about_how_long_it_will_take(place, load):
+    factories.run(
+        "update exchange_load set finished_at = null, phase = 'reading', share_done = 0.25, seconds_taken = 200 "
+        "where id = %s", [load],
+    )  # fmt: skip
+    body_id, digest = factories.run("select body_id, paths_digest from exchange_load where id = %s", [load])[0]
+    analyst = factories.user("analyst", place)
+    words = [LOADING, lock_words(body_id, place, digest)]
+    factories.run("select pg_advisory_lock(%s, hashtext(%s))", words)
+    page = text_of(client(analyst).get(f"/loads/{load}/"))
+    factories.run("select pg_advisory_unlock(%s, hashtext(%s))", words)
+    assert "This load is running: reading, 25% done, about 10 minutes left." in page
+    assert "it was cut off" in text_of(client(analyst).get(f"/loads/{load}/")), "nobody holds its lock"
 
 
 def test_a_load_of_another_place_is_worded_like_none(place, load):
