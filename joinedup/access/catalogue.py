@@ -119,7 +119,8 @@ CATALOGUE: dict[str, Table] = {
                                 loader="select, insert, update, delete"),
     "exchange_refusal": _plain("codes, places and remedies; never a value", app="select", worker="select",
                                loader="select, insert, delete"),
-    "exchange_refusedrow": _personal("rows that were refused, whole", loader="select, insert, delete"),
+    "exchange_refusedrow": _personal("rows that were refused, whole", app="select", loader="select, insert, delete"),
+    "exchange_correction": _personal("refused rows as somebody put them right", app="select, insert", loader=WRITE),
     # extract: views of pseudonymised rows. A view has no row security: they show rows only inside a run that the role
     # extractor has started, and no other role may read them
     "extract_person": _plain("view: people by pseudonym, age band and sex", extractor="select"),

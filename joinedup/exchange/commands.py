@@ -1,4 +1,5 @@
-"""The command line of `exchange`: `joinedup load PATH... --source CODE --place CODE [--json]`."""
+"""The command line of `exchange`: `joinedup load PATH... --source CODE --place CODE [--json]`, and
+`joinedup load-corrections`."""
 
 from __future__ import annotations
 
@@ -47,6 +48,23 @@ def _load(wanted: argparse.Namespace) -> int:
         by=by, at=at, request_key=key, paths=wanted.paths, body=body, place=place, progress=_Ticker()
     )  # fmt: skip
     print(json.dumps(report.to_json(), ensure_ascii=False, indent=2) if wanted.json else report.to_text())
+    return 0
+
+
+def load_corrections(argv: list[str]) -> int:
+    """Load every refused row that somebody put right. Run by a job; run again it changes nothing."""
+    argparse.ArgumentParser(prog="joinedup load-corrections", description="Load corrected rows.").parse_args(argv)
+    start_django(role="loader")
+    from joinedup.access.callers import acting_as_service
+    from joinedup.base import clock
+    from joinedup.base.acts import derived_request_key
+    from joinedup.exchange import actions
+
+    with acting_as_service() as by:
+        pass
+    at = clock.now()
+    reports = actions.load_corrections(by=by, at=at, request_key=derived_request_key("corrections", at.isoformat()))
+    print(f"{len(reports)} corrected {'row' if len(reports) == 1 else 'rows'} loaded.")
     return 0
 
 

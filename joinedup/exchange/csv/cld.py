@@ -148,26 +148,26 @@ def _is_separator_line(row: Row) -> bool:
     return bool(row.cells) and row.cells[0].lower().startswith("sep=")
 
 
-def _refused(file: str, number: int, row: Row, refusals: RefusalList) -> Unit:
-    raw = b"" if row.fault else write_json(list(row.cells))
+def _refused(file: str, number: int, row: Row, refusals: RefusalList, labels: tuple[str, ...] = ()) -> Unit:
+    raw = row.kept(labels)
     return Unit(file, number, KIND, "", "", raw, row.digest or sha256(raw), refusals=refusals.items())
 
 
 def _unit(row: Row, number: int, header: Header, file: str, today: date, refusals: RefusalList) -> Unit:
     if row.fault:
         _note_fault(row, refusals)
-        return _refused(file, number, row, refusals)
+        return _refused(file, number, row, refusals, header.labels)
     cells = row.cells
     if len(cells) > len(header.sent) and not any(cells[len(header.sent) :]):
         cells = cells[: len(header.sent)]
     if len(cells) != len(header.sent):
         refusals.add("cells-wrong-number", "", found=len(cells), expected=len(header.sent))
-        return _refused(file, number, row, refusals)
+        return _refused(file, number, row, refusals, header.labels)
     by_heading = {heading: clean(cells[index]) for heading, index in header.positions.items()}
     reading = _Reading(by_heading, today, refusals)
     event_type = _event_type(reading)
     if not event_type:
-        return _refused(file, number, row, refusals)
+        return _refused(file, number, row, refusals, header.labels)
     raw = write_json(dict(zip(header.labels, cells, strict=True)))
     person = _person(reading)
     starts = reading.day("Event Start Date", may_be_future=event_type == "Service")

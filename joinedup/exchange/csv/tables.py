@@ -7,7 +7,7 @@ has a heading reader of its own (`cld_headings.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -90,16 +90,16 @@ def _check_heading(heading: Row, table: Table, refusals: RefusalList) -> None:
 def _unit(
     row: Row, heading: tuple[str, ...], number: int, file: str, table: Table, today: date, refusals: RefusalList
 ) -> Unit:
+    labels = [label if heading.count(label) == 1 else f"{label} ({index})" for index, label in enumerate(heading, 1)]
     if row.fault:
         _note_fault(row, refusals)
-        return _refused(file, number, row, refusals, table)
+        return _refused(file, number, row, refusals, table, labels)
     cells = row.cells
     if len(cells) > len(heading) and not any(cells[len(heading) :]):
         cells = cells[: len(heading)]
     if len(cells) != len(heading):
         refusals.add("cells-wrong-number", "", found=len(cells), expected=len(heading))
-        return _refused(file, number, row, refusals, table)
-    labels = [label if heading.count(label) == 1 else f"{label} ({index})" for index, label in enumerate(heading, 1)]
+        return _refused(file, number, row, refusals, table, labels)
     raw = write_json({label: cell for label, cell in zip(labels, cells, strict=True) if cell})
     by_key = {heading_key(label): cell for label, cell in zip(labels, cells, strict=True)}
     found = table.read(Cells(by_key, today, refusals))
@@ -118,6 +118,6 @@ def _note_fault(row: Row, refusals: RefusalList) -> None:
     refusals.add(row.fault, "", limit=limit)
 
 
-def _refused(file: str, number: int, row: Row, refusals: RefusalList, table: Table) -> Unit:
-    raw = b"" if row.fault else write_json(list(row.cells))
+def _refused(file: str, number: int, row: Row, refusals: RefusalList, table: Table, labels: Sequence[str] = ()) -> Unit:
+    raw = row.kept(labels)
     return Unit(file, number, table.kind, "", "", raw, row.digest or sha256(raw), refusals=refusals.items())
