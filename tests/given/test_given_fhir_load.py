@@ -18,7 +18,7 @@ EXPECTED = {
     UK_CORE: {
         "read": 228, "people": 24,
         "refused": {
-            ("subject-missing", True): 6, ("subject-unknown", True): 10, ("bundle-entry-empty", True): 3,
+            ("subject-missing", True): 6, ("subject-unknown", True): 11, ("bundle-entry-empty", True): 3,
             ("entered-in-error", False): 1, ("end-before-start", False): 1, ("nhs-number-invalid", False): 1,
         },
         "lines": {"flag": 1, "allergy": 9, "consent": 1, "appointment": 3, "contact_person": 2, "document": 2,

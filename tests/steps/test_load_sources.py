@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.exchange.mutations import mutated
+from tests.exchange.test_mutations import NAMES, samples
 from tests.exchange.test_read_notices import ASSESSMENT, WITHDRAWN, notice
 from tests.exchange.test_read_xml import FHIR
 from tests.steps.loading import adds_up, fresh_place, json_file, patient, refused
@@ -71,3 +73,22 @@ def test_a_withdrawal_replaces_the_notice_in_whatever_order_they_come(place, tmp
     assert place.count("person_person") == 1, "each message names the person anew; the verified number joins them"
     assert lines(place, "notice") == [("Assessment notice withdrawn by the hospital", False)]
     assert lines(place, "admission") == [("Hospital stay", True)]
+
+
+def test_broken_files_of_every_form_are_loaded_without_losing_a_row(place, tmp_path: Path) -> None:
+    """What the readers bear, the tables bear: each unit is stored or refused, and loading again changes nothing."""
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    for name, raw in samples(tmp_path).items():
+        for number in range(12):
+            path = folder / f"{number}-{name}"
+            path.write_bytes(mutated(raw, path.suffix, number))
+    report = place.load(folder)
+    assert adds_up(report)
+    assert report.read > 12 * len(NAMES)
+    stored = place.count("person_sourcerecord") + report.already_held
+    assert stored + sum(1 for each in report.refused if each.whole and each.code != "subject-unknown") == report.read
+    before = place.digests()
+    again = place.load(folder)
+    assert (again.read, again.people_made) == (report.read, 0)
+    assert place.digests() == before

@@ -102,6 +102,20 @@ CARE_SHAPES: dict[str, EventShape] = {
         details=labelled_paths(Status="status", By="author.display", Answered_by="source.display"),
         needs_subject=False,
     ),
+    "Composition": EventShape(
+        kind="document",
+        plain_title="Document",
+        titles=paths("title", "type"),
+        starts=paths("date"),
+        details=labelled_paths(
+            Type="type",
+            Status="status",
+            By="author.display",
+            Held_by="custodian.display",
+            About_stay="encounter.display",
+        ),
+        needs_subject=False,
+    ),
     "DocumentReference": EventShape(
         kind="document",
         plain_title="Document",

@@ -164,6 +164,17 @@ def _first(resource: Resource, element: str) -> list[Resource]:
     return objects(resource.get(element))[:LIST_LIMIT]
 
 
+MORE_LABELS = {
+    "Appointment": ("With", "Where"),
+    "CarePlan": ("Activity",),
+    "CareTeam": ("With",),
+    "Consent": (ALERT_LABEL, "Meaning"),
+    "Encounter": ("Legal status", "Expected end"),
+    "Flag": (ALERT_LABEL, "Also"),
+    "QuestionnaireResponse": ("each question and its answer",),
+    "RelatedPerson": ("Relationship", "Status", "Language"),
+}
+
 TELLERS: dict[str, Callable[[Resource, BundleIndex], Details]] = {
     "Appointment": _appointment,
     "CarePlan": _care_plan,
