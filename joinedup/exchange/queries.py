@@ -135,18 +135,23 @@ def rows_to_correct(caller: Caller, load_id: UUID) -> tuple[RowToCorrect, ...]:
     if "correct_rows" not in caller.permissions:
         return ()
     marks, states = file_marks(load_id), _states(load_id)
-    codes = {
-        (each.file, each.row): each.code
-        for each in Refusal.objects.filter(load_id=load_id, whole=True).order_by("-code")
-    }
-    rows = RefusedRow.objects.filter(load_id=load_id).annotate(size=Length("raw")).order_by("file", "row")
+    rows = RefusedRow.objects.filter(load_id=load_id).annotate(size=Length("raw")).order_by("file", "row").defer("raw")
+    shown = list(rows[:ROWS_SHOWN])
+    refused = Refusal.objects.filter(
+        load_id=load_id, whole=True, file__in={each.file for each in shown}, row__in={each.row for each in shown}
+    )
+    codes = {(each.file, each.row): each.code for each in refused.order_by("-code")}
     return tuple(
         RowToCorrect(
-            each.id, marks.get(each.file, "file"), each.row, codes.get((each.file, each.row), ""), each.size > 0,
+            each.id,
+            marks.get(each.file, "file"),
+            each.row,
+            codes.get((each.file, each.row), ""),
+            each.size > 0,
             states.get(each.id, RowState()),
         )
-        for each in rows.defer("raw")[:ROWS_SHOWN]
-    )  # fmt: skip
+        for each in shown
+    )
 
 
 def recent_loads(limit: int = 50) -> list[Load]:

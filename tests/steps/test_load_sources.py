@@ -27,6 +27,13 @@ def place(database, server, template):
         yield made
 
 
+@pytest.fixture
+def other_place(database, server, template):
+    """Another one, to compare with."""
+    with fresh_place(server, template) as made:
+        yield made
+
+
 def lines(place, kind: str) -> list[tuple]:
     return place.rows("select title, open_ended from person_timelineentry where kind = %s order by title", [kind])
 
@@ -92,3 +99,34 @@ def test_broken_files_of_every_form_are_loaded_without_losing_a_row(place, tmp_p
     again = place.load(folder)
     assert (again.read, again.people_made) == (report.read, 0)
     assert place.digests() == before
+
+
+def test_a_bundle_in_xml_that_was_cut_off_goes_on_where_it_stopped(place, other_place, tmp_path, monkeypatch) -> None:
+    from joinedup.exchange import actions
+
+    entries = "".join(
+        f'<entry><resource><Patient><id value="p{number}"/><name><family value="Family{number}"/></name></Patient>'
+        f"</resource></entry>" for number in range(40)
+    )  # fmt: skip
+    path = tmp_path / "a.xml"
+    path.write_text(f'<Bundle {FHIR}><type value="collection"/>{entries}</Bundle>')
+    monkeypatch.setattr(actions, "UNITS_AT_ONCE", 7)
+    store, stored = actions.store_batch, 0
+
+    def cut_off(*words, **more):
+        nonlocal stored
+        stored += 1
+        if stored == 4:
+            raise KeyboardInterrupt
+        return store(*words, **more)
+
+    monkeypatch.setattr(actions, "store_batch", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        place.load(path)
+    assert place.rows("select rows_done, share_done > 0 and share_done < 1 from exchange_loadfile f "
+                      "join exchange_load l on l.id = f.load_id") == [(21, True)]  # fmt: skip
+    report = place.load(path)
+    assert (report.read, report.people_made, report.already_held) == (40, 40, 0)
+    assert place.count("exchange_load") == 1
+    other_place.load(path)
+    assert place.contents() == other_place.contents()
