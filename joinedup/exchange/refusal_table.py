@@ -92,6 +92,12 @@ REFUSAL_TABLE = (
         "Put the resource into the entry, or leave the entry out.",
     ),
     RefusalCode(
+        "delete-refused",
+        True,
+        "The entry asks us to delete a resource. What was sent is kept, and nothing was withdrawn.",
+        "Send the resource once more with the status entered-in-error; then it is no longer shown.",
+    ),
+    RefusalCode(
         "bundle-entries-not-a-list",
         True,
         "The bundle's entry must be a list.",

@@ -194,3 +194,10 @@ def test_a_message_says_when_it_was_sent(tmp_path: Path) -> None:
     ]})  # fmt: skip
     assert [unit.told_at for unit in units] == [datetime(2026, 1, 5, 10, tzinfo=UTC)] * 2
     assert [unit.local_id for unit in units] == ["p1", "identifier:|stays"]
+
+
+def test_a_wish_to_delete_is_refused_with_the_way_to_withdraw(tmp_path: Path) -> None:
+    entries = [{"request": {"method": "DELETE", "url": "Flag/f"}}, {"request": {"method": "GET", "url": "Patient/p"}}]
+    units = read(tmp_path, {"resourceType": "Bundle", "type": "transaction", "entry": entries})
+    assert [unit.refusals[0].code for unit in units] == ["delete-refused", "bundle-entry-empty"]
+    assert "entered-in-error" in units[0].refusals[0].mend

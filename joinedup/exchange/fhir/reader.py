@@ -2,8 +2,8 @@
 
 A bundle is opened (bundles within it too) and each entry's resource is one unit. NDJSON is read line by line; a large
 bundle, JSON or XML, entry by entry, twice: first for what its resources say about each other, then for its units.
-Memory stays flat. Left out: contained resources as units of their own, and what a transaction entry asks for (create,
-delete).
+Memory stays flat. Left out: contained resources as units of their own, and what a transaction entry asks for: what was
+sent is never deleted, and an entry that asks for it is refused with a word on how to withdraw.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from joinedup.exchange.byte_lines import TooLong, byte_lines
 from joinedup.exchange.facts import Unit
 from joinedup.exchange.fhir.bundle_index import NO_BUNDLE, index_of
-from joinedup.exchange.fhir.elements import Json, reference_id, string
+from joinedup.exchange.fhir.elements import Json, objects, reference_id, string
 from joinedup.exchange.fhir.json_documents import json_documents
 from joinedup.exchange.fhir.notices import as_notice
 from joinedup.exchange.fhir.older_versions import in_r4_words
@@ -150,13 +150,19 @@ def _entries(bundle: dict[str, Json], depth: int) -> Iterator[Json]:
     for entry in entries or []:
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if resource is None:
-            yield BrokenJson("bundle-entry-empty")
+            yield BrokenJson("delete-refused" if _asks_to_delete(entry) else "bundle-entry-empty")
         elif not (isinstance(resource, dict) and resource.get("resourceType") == "Bundle"):
             yield entry
         elif depth >= BUNDLE_DEPTH_LIMIT:
             yield BrokenJson("json-too-deep")
         else:
             yield from _entries(resource, depth + 1)
+
+
+def _asks_to_delete(entry: Json) -> bool:
+    return isinstance(entry, dict) and any(
+        string(request.get("method")).upper() == "DELETE" for request in objects(entry.get("request"))
+    )
 
 
 def _with_id(entry: dict[str, Json]) -> Json:
