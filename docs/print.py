@@ -3,7 +3,8 @@
 `python docs/print.py` writes them (`make fix` runs it); `python docs/print.py --check` changes nothing and ends with 1
 when one is stale. It prints docs/generated/journey.md and the import table of ARCHITECTURE.md from
 `joinedup/journey.py`, docs/generated/refusals.md from `joinedup/exchange/refusal_codes.py`, and
-docs/generated/why.md from `joinedup/desk/why.yaml`.
+docs/generated/why.md from `joinedup/desk/why.yaml`, and docs/generated/fhir.md from the tables of
+`joinedup/exchange/fhir/`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if str(REPOSITORY) not in sys.path:
 from joinedup import journey  # noqa: E402  (the path must stand first)
 from joinedup.desk import why  # noqa: E402
 from joinedup.exchange import refusal_codes  # noqa: E402
+from joinedup.exchange.fhir import understood  # noqa: E402
 
 TABLE_STARTS = "<!-- import table: printed from joinedup/journey.py -->\n"
 TABLE_ENDS = "<!-- end of import table -->\n"
@@ -32,6 +34,7 @@ def documents(root: Path) -> dict[str, str]:
     """
     return {
         "ARCHITECTURE.md": _with_table((root / "ARCHITECTURE.md").read_text(encoding="utf-8")),
+        "docs/generated/fhir.md": fhir_page(),
         "docs/generated/journey.md": journey_page(),
         "docs/generated/refusals.md": refusals_page(),
         "docs/generated/why.md": why_page(),
@@ -67,6 +70,13 @@ def refusals_page() -> str:
     return f"# Refusals\n\n{NOTE}\nWhat `joinedup load` may refuse, why, and how the sender puts it right.\n\n" + (
         "\n".join(lines) + "\n"
     )
+
+
+def fhir_page() -> str:
+    """Which FHIR resources are understood, what each becomes on a record, and what becomes of the rest, as Markdown."""
+    heads = ["| resource | line of the record | title from | dates from | details shown |", f"|{'---|' * 5}"]
+    rows = [f"| {' | '.join(_cell(cell) for cell in cells)} |" for cells in understood.rows()]
+    return f"# FHIR that is understood\n\n{NOTE}\n" + "\n\n".join([understood.WORDS, "\n".join([*heads, *rows])]) + "\n"
 
 
 def why_page() -> str:

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "database": Command("config.commands:database", "start, stop or show the embedded database"),
     "worker": Command("config.commands:worker", "run background work"),
     "load": Command("joinedup.exchange.commands:load", "load files that a body sent, and report what was refused"),
+    "load-corrections": Command("joinedup.exchange.commands:load_corrections", "load rows that somebody put right"),
     "load-postcodes": Command("joinedup.places.commands:load_postcodes", "load which council each postcode belongs to"),
     "generate": Command("joinedup.exchange.generate.command:generate", "write an invented place as FHIR and CSV files"),
     "extract": Command("joinedup.extract.commands:extract", "write the pseudonymised rows that measures count"),

@@ -37,9 +37,9 @@ WRITE = "select, insert, update"
 CATALOGUE: dict[str, Table] = {
     # places: who runs what; public knowledge
     "places_place": _plain("areas", **READ_ALL),
-    "places_body": _plain("organisations", **READ_ALL),
-    "places_bodyplace": _plain("which body serves which area", **READ_ALL),
-    "places_bodysuccession": _plain("which body followed which", **READ_ALL),
+    "places_body": _plain("organisations", **READ_ALL | {"loader": "select, insert, update"}),
+    "places_bodyplace": _plain("which body serves which area", **READ_ALL | {"loader": "select, insert, update"}),
+    "places_bodysuccession": _plain("which body followed which", **READ_ALL | {"loader": "select, insert"}),
     "places_office": _plain("public offices", **READ_ALL),
     "places_officeholder": _plain("holders of public offices", **READ_ALL),
     "places_postcode": _plain("postcodes and their councils", **READ_ALL),
@@ -120,7 +120,8 @@ CATALOGUE: dict[str, Table] = {
                                 loader="select, insert, update, delete"),
     "exchange_refusal": _plain("codes, places and remedies; never a value", app="select", worker="select",
                                loader="select, insert, delete"),
-    "exchange_refusedrow": _personal("rows that were refused, whole", loader="select, insert, delete"),
+    "exchange_refusedrow": _personal("rows that were refused, whole", app="select", loader="select, insert, delete"),
+    "exchange_correction": _personal("refused rows as somebody put them right", app="select, insert", loader=WRITE),
     # extract: views of pseudonymised rows. A view has no row security: they show rows only inside a run that the role
     # extractor has started, and no other role may read them
     "extract_person": _plain("view: people by pseudonym, age band and sex", extractor="select"),

@@ -46,7 +46,7 @@ ROLES: tuple[Role, ...] = (
         *FUND,
         *RELEASE,
     ),
-    _role("analyst", "Analyst", "see_loads", "see_fund", "see_figures", "prepare_figures"),
+    _role("analyst", "Analyst", "see_loads", "correct_rows", "see_fund", "see_figures", "prepare_figures"),
     _role("board_member", "Board member", "see_delegations", "delegate_authority", "see_fund", *RELEASE),
     _role("privacy_officer", "Privacy officer", "see_log", "see_work_items", "verify_log"),
     _role("provider", "Provider", "see_packages", "report_week", "open_record"),

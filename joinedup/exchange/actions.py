@@ -1,9 +1,9 @@
-"""The only writes of `exchange`: loading a body's files.
+"""The only writes of `exchange`: loading a body's files, and sending a refused row again as put right.
 
-Runs as the database role `loader`. Rows are stored batch by batch, each batch committing with its files' progress, so
-that a killed load goes on where it stopped when the same files are loaded again for the same body and place; then every
-waiting row finds its person. Files are the same when their names and bytes are; a changed file begins a new load.
-Loading the same files twice changes nothing: a row is known by its digest.
+Loading runs as the database role `loader`. Rows are stored batch by batch, each batch committing with its files'
+progress, so that a killed load goes on where it stopped when the same files are loaded again for the same body and
+place; then every waiting row finds its person. Files are the same when their names and bytes are; a changed file begins
+a new load. Loading the same files twice changes nothing: a row is known by its digest.
 """
 
 from __future__ import annotations
@@ -18,20 +18,28 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Sum
+from procrastinate.contrib.django import app
 
+from joinedup.access.actions import once
 from joinedup.access.callers import Caller, acting_as_service
 from joinedup.access.logbook import note
 from joinedup.base import clock
 from joinedup.base.acts import derived_request_key
 from joinedup.base.clock import london_date
-from joinedup.base.errors import NotNow, PersonMustAct
+from joinedup.base.errors import BadValue, NotNow, PersonMustAct
 from joinedup.exchange.facts import Unit
-from joinedup.exchange.models import Load, LoadFile
-from joinedup.exchange.queries import report_of
+from joinedup.exchange.jobs import LOAD_CORRECTIONS
+from joinedup.exchange.listing import list_providers, placed
+from joinedup.exchange.models import Correction, Load, LoadFile
+from joinedup.exchange.progress import LOADING, Meter, Progress, lock_words
+from joinedup.exchange.put_right import TEXT_LIMIT_CHARACTERS, corrected_file, row_text
+from joinedup.exchange.queries import refused_row, report_of, waiting_corrections, waiting_rows
 from joinedup.exchange.refusal_codes import refuse
 from joinedup.exchange.report import Report
 from joinedup.exchange.shapes import detect, find_files, read_units
@@ -42,17 +50,7 @@ from joinedup.places.queries import find_body, find_place
 
 UNITS_AT_ONCE = 2_000
 BYTES_AT_ONCE = 32 * 1024 * 1024
-LOADING = 7_304_413
 LOCK_TRIES, SECONDS_BETWEEN_TRIES = 100, 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a load is: the phase ('reading' or 'linking'), the file, and rows done in this phase."""
-
-    phase: str
-    file: str
-    done: int
 
 
 @dataclass(slots=True)
@@ -79,20 +77,105 @@ def load_files(
     """
     files = _named_files(paths)
     digest = _digest_of(files)
-    with _alone(f"{body.id}/{place.id}/{digest}"):
+    with _alone(lock_words(body.id, place.id, digest)):
         load = _open_load(by, at, digest, [name for _, name in files], body, place)
-        done = 0
-        for batch in _ahead(_batches(_committed(load), files, london_date(at))):
-            _store(load, batch, at)
+        committed = _committed(load)
+        sizes = {name: _size_of(path) for path, name in files}
+        before = sum(size for name, size in sizes.items() if committed[name][1])
+        meter, done = Meter("reading", sum(sizes.values()), before), 0
+        for batch in _ahead(_batches(committed, files, london_date(at))):
+            _measure(meter, batch, sizes)
             done += len(batch.units)
-            progress(Progress("reading", next(reversed(batch.ended), "") or batch.units[-1].file, done))
-        adopt_sources(
-            by=by.id, at=at, request_key=request_key, body_id=body.id,
-            within=lambda made: _count_people(load, made),
-            progress=lambda count: progress(Progress("linking", "", count)),
-        )  # fmt: skip
+            now = meter.told(next(reversed(batch.ended), "") or batch.units[-1].file, done)
+            _store(load, batch, now, by, at, request_key)
+            progress(now)
+        _link(load, by, at, request_key, progress)
         _close_load(load, at)
     return report_of(load.id)
+
+
+def _measure(meter: Meter, batch: _Batch, sizes: Mapping[str, int]) -> None:
+    """Bytes done with this batch: files that end in it whole, of the last one about what its units hold."""
+    for name in batch.ended:
+        meter.ends(sizes[name])
+    if batch.units and (name := batch.units[-1].file) not in batch.ended:
+        meter.goes_on(sum(len(unit.raw) for unit in batch.units if unit.file == name), sizes[name])
+
+
+def _link(load: Load, by: Caller, at: datetime, request_key: str, progress: Callable[[Progress], None]) -> None:
+    """Let every waiting row find its person, saying how far this is."""
+    meter = Meter("linking", waiting_rows(load.body_id))
+
+    def tell(count: int) -> None:
+        meter.finished = count
+        now = meter.told("", count)
+        with acting_as_service():
+            _keep_progress(load, now)
+        progress(now)
+
+    adopt_sources(
+        by=by.id, at=at, request_key=request_key, body_id=load.body_id,
+        within=lambda made: _count_people(load, made), progress=tell,
+    )  # fmt: skip
+
+
+def _keep_progress(load: Load, now: Progress) -> None:
+    Load.objects.filter(id=load.id).update(phase=now.phase, share_done=now.share, seconds_taken=now.seconds)
+
+
+def send_correction(*, by: Caller, at: datetime, request_key: str, refused_row_id: UUID, text: str) -> UUID:
+    """Send a refused row again as put right; it is loaded by a job. Returns the correction's key.
+
+    NotAllowed without the permission correct_rows; NotFound alike for no such row and one of another place; NotNow
+    (correction-waits) while an earlier correction of the row waits to be loaded; BadValue for a text that is empty or
+    too long.
+    """
+    by.must("correct_rows")
+    row = refused_row(refused_row_id)
+    if not text.strip() or len(text) > TEXT_LIMIT_CHARACTERS:
+        raise BadValue(
+            "correction-empty", "The corrected row is empty or too long.", "There must be something to load.",
+            f"Give the row as it should be, in at most {TEXT_LIMIT_CHARACTERS:,} characters.",
+        )  # fmt: skip
+
+    def act() -> str:
+        if Correction.objects.filter(refused_row=row, loaded_as__isnull=True).exists():
+            raise NotNow(
+                "correction-waits", "A correction of this row is waiting to be loaded.", "Only one may wait.",
+                "Look at the report again in a minute; if it was refused too, correct it once more.",
+            )  # fmt: skip
+        made = Correction.objects.create(refused_row=row, text=text, sent_by_id=by.id, sent_at=at)
+        app.configure_task(name=LOAD_CORRECTIONS, queue="people").defer()
+        note("row.corrected", thing_id=row.id, place_id=row.load.place_id)
+        return str(made.id)
+
+    arguments = {"row": refused_row_id, "text": text}
+    made = once(by=by.id, at=at, request_key=request_key, action="send_correction", arguments=arguments, act=act)
+    return UUID(str(made))
+
+
+def load_corrections(*, by: Caller, at: datetime, request_key: str) -> list[Report]:
+    """Load each waiting correction as a file of its own, as sent by the body and for the place of the row it corrects.
+
+    Runs as the role `loader`. A correction that was cut off is loaded again, which changes nothing.
+    """
+    reports = []
+    for waiting in list(waiting_corrections()):
+        row = waiting.refused_row
+        shape = row.load.files.filter(name=row.file).values_list("shape", flat=True).first() or ""
+        held = row_text(bytes(row.raw), shape)
+        ending, text = corrected_file(waiting.text, shape, held is not None and held.is_fields)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"put-right-{waiting.id}{ending}"
+            path.write_bytes(text.encode("utf-8", "replace"))
+            report = load_files(
+                by=by, at=at, request_key=f"{request_key}/{waiting.id}", paths=[path], body=row.load.body,
+                place=row.load.place,
+            )  # fmt: skip
+        with acting_as_service():
+            Correction.objects.filter(id=waiting.id, loaded_as__isnull=True).update(loaded_as_id=report.load_id)
+        reports.append(report)
+    return reports
 
 
 def load_manifest(folder: Path, progress: Callable[[str, Progress], None] = lambda name, now: None) -> list[Report]:
@@ -130,6 +213,13 @@ def _named_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
             "Check the spelling of each path and run the command again.",
         ) from None  # fmt: skip
     return [(path, fitted(name.encode("utf-8", "backslashreplace").decode(), FILE_LIMIT)) for path, name in found]
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # the reader refuses it with a code
+        return 0
 
 
 def _digest_of(files: Sequence[tuple[Path, str]]) -> str:
@@ -223,9 +313,14 @@ def _ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
             yield batch
 
 
-def _store(load: Load, batch: _Batch, at: datetime) -> None:
+def _store(load: Load, batch: _Batch, now: Progress, by: Caller, at: datetime, request_key: str) -> None:
     with acting_as_service(), connection.cursor() as cursor:
-        held = store_batch(cursor, batch.units, load_id=load.id, body_id=load.body_id, place_id=load.place_id, at=at)
+        _keep_progress(load, now)
+        batch.units = placed(batch.units, load.place)
+        held, new = store_batch(
+            cursor, batch.units, load_id=load.id, body_id=load.body_id, place_id=load.place_id, at=at
+        )
+        list_providers(new, by=by.id, at=at, request_key=request_key, place=load.place)
         counts = {name: [0, 0, 0] for name in batch.ended}  # read, known, unknown
         for unit in batch.units:
             count = counts.setdefault(unit.file, [0, 0, 0])

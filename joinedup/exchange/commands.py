@@ -1,4 +1,5 @@
-"""The command line of `exchange`: `joinedup load PATH... --source CODE --place CODE [--json]`."""
+"""The command line of `exchange`: `joinedup load PATH... --source CODE --place CODE [--json]`, and
+`joinedup load-corrections`."""
 
 from __future__ import annotations
 
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.databases import start_django
+from joinedup.exchange.progress import in_words
 
 if TYPE_CHECKING:
-    from joinedup.exchange.actions import Progress
+    from joinedup.exchange.progress import Progress
 
 SECONDS_BETWEEN_LINES = 0.5
 
@@ -49,8 +51,25 @@ def _load(wanted: argparse.Namespace) -> int:
     return 0
 
 
+def load_corrections(argv: list[str]) -> int:
+    """Load every refused row that somebody put right. Run by a job; run again it changes nothing."""
+    argparse.ArgumentParser(prog="joinedup load-corrections", description="Load corrected rows.").parse_args(argv)
+    start_django(role="loader")
+    from joinedup.access.callers import acting_as_service
+    from joinedup.base import clock
+    from joinedup.base.acts import derived_request_key
+    from joinedup.exchange import actions
+
+    with acting_as_service() as by:
+        pass
+    at = clock.now()
+    reports = actions.load_corrections(by=by, at=at, request_key=derived_request_key("corrections", at.isoformat()))
+    print(f"{len(reports)} corrected {'row' if len(reports) == 1 else 'rows'} loaded.")
+    return 0
+
+
 class _Ticker:
-    """Progress with rate on stderr, now and then; the first of each phase at once."""
+    """Progress with rate, share and time left on stderr, now and then; the first of each phase at once."""
 
     def __init__(self) -> None:
         self.phase = ""
@@ -65,4 +84,6 @@ class _Ticker:
             return
         self.told = moment
         rate = now.done / max(moment - self.began, 0.001)
-        print(f"{now.phase}: {now.done:,} rows, {rate:,.0f} a second {now.file}".rstrip(), file=sys.stderr, flush=True)
+        left = in_words(now.seconds_left)
+        told = f"{now.phase}: {now.done:,} rows, {rate:,.0f} a second, {now.share:.0%}{f', {left}' if left else ''}"
+        print(f"{told} {now.file}".rstrip(), file=sys.stderr, flush=True)

@@ -127,9 +127,32 @@ EVENT_KINDS = (
     "observation",
     "care_plan",
     "goal",
+    "flag",
+    "consent",
+    "contact_person",
+    "care_team",
+    "task",
+    "appointment",
+    "questionnaire",
+    "document",
+    "notice",
     "death",
     "other",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """A place where care is given, as a directory lists it: its code there, its name, who runs it, and in which area.
+
+    `area_code` is an ONS code ('E08000009'), or '' when the sender's was none; `area_name` is as sent.
+    """
+
+    code: str
+    name: str
+    run_by: str = ""
+    area_code: str = ""
+    area_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +180,4 @@ class Unit:
     event: EventFact | None = None
     refusals: tuple[Refusal, ...] = field(default=())
     told_at: datetime | None = None
+    provider: ProviderFacts | None = None

@@ -40,6 +40,16 @@ def read_json(raw: bytes) -> Any:
         raise BrokenJson("json-broken") from None
 
 
+def parse_at(text: str, start: int) -> tuple[Any, int]:
+    """The value that begins at a place of a text, and where it ends. Raises BrokenJson with a refusal code."""
+    try:
+        return _DECODER.raw_decode(text, start)
+    except RecursionError:
+        raise BrokenJson("json-too-deep") from None
+    except ValueError:
+        raise BrokenJson("json-broken") from None
+
+
 def write_json(value: Any) -> bytes:
     """Compact JSON in ASCII with the sender's own digits. Raises BrokenJson when nested too deeply."""
     try:
@@ -82,9 +92,10 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-def _mark_decimal(digits: str) -> str:
+def marked_number(digits: str) -> str:
+    """A decimal as a marked text, so that its digits are written back as they came."""
     return _MARK + digits
 
 
-_DECODER = json.JSONDecoder(parse_float=_mark_decimal, parse_constant=_refuse_constant)
+_DECODER = json.JSONDecoder(parse_float=marked_number, parse_constant=_refuse_constant)
 _ENCODER = json.JSONEncoder(separators=(",", ":"))

@@ -28,6 +28,9 @@ class Load(models.Model):
     kept_unknown = models.BigIntegerField(default=0)
     already_held = models.BigIntegerField(default=0)
     people_made = models.BigIntegerField(default=0)
+    phase = models.CharField(max_length=10, blank=True, db_default="")
+    share_done = models.FloatField(db_default=0)
+    seconds_taken = models.FloatField(db_default=0)
 
     class Meta:
         constraints = [
@@ -72,6 +75,28 @@ class Refusal(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["load", "code"], name="refusal_by_load")]
+
+
+class Correction(models.Model):
+    """A refused row put right by somebody: the text they sent in its place, and the load that took it.
+
+    Sent as it is (never changed after), loaded by the role `loader`; `loaded_as` is empty until then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    refused_row = models.ForeignKey("RefusedRow", on_delete=models.PROTECT, related_name="corrections")
+    text = models.TextField()
+    sent_by_id = models.UUIDField()
+    sent_at = models.DateTimeField()
+    loaded_as = models.ForeignKey(Load, null=True, on_delete=models.PROTECT, related_name="corrections")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="correction_says_something", condition=~Q(text="")),
+            models.UniqueConstraint(
+                fields=["refused_row"], name="one_correction_waits_a_row", condition=Q(loaded_as__isnull=True)
+            ),
+        ]
 
 
 class RefusedRow(models.Model):

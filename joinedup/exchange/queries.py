@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+
 from joinedup.access.callers import Caller
+from joinedup.access.logbook import note
 from joinedup.access.roles import permissions_of
 from joinedup.base.errors import NotFound
 from joinedup.exchange.facts import Refusal as RefusalFact
-from joinedup.exchange.models import Load, LoadFile
+from joinedup.exchange.models import Correction, Load, LoadFile, Refusal, RefusedRow
+from joinedup.exchange.progress import LOADING, in_words, lock_words, seconds_left
+from joinedup.exchange.put_right import RowText, row_text
 from joinedup.exchange.report import Report
 
 
@@ -28,6 +36,13 @@ def report_of(load_id: UUID) -> Report:
     )  # fmt: skip
 
 
+def waiting_rows(body_id: UUID) -> int:
+    """How many rows of a body wait for their person."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from person_sourcerecord where body_id = %s and state = 'waiting'", [body_id])
+        return int(cursor.fetchone()[0])
+
+
 def load_of(load_id: UUID) -> Load:
     """One load with its body and place. NotFound when there is none."""
     load = Load.objects.select_related("body", "place").filter(id=load_id).first()
@@ -39,6 +54,103 @@ def load_of(load_id: UUID) -> Load:
 def _no_load() -> NotFound:
     return NotFound(
         "load-not-found", "There is no such load, or it is of another place.", "", "Choose one from the list of loads."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRowShown:
+    """A refused row as its page shows it: `text` is None when its bytes were not kept; `state` is what became of it."""
+
+    row: RefusedRow
+    mark: str
+    text: RowText | None
+    refusals: tuple[RefusedPlace, ...]
+    state: RowState
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """What became of a refused row: not corrected yet, waiting to be loaded, put right, or refused again."""
+
+    word: str = ""
+    load_id: UUID | None = None
+    sent_at: datetime | None = None
+
+
+def refused_row(row_id: UUID) -> RefusedRow:
+    """One refused row with its load. NotFound alike for no such row and one that the caller may not see."""
+    row = RefusedRow.objects.select_related("load__body", "load__place").filter(id=row_id).first()
+    if row is None:
+        raise NotFound("row-not-found", "There is no such row, or it is of another place.", "", "Choose one of a load.")
+    return row
+
+
+def refused_row_seen_by(caller: Caller, row_id: UUID) -> RefusedRowShown:
+    """One refused row whole, with why it was refused; looking is a line of the log."""
+    caller.must("correct_rows")
+    row = refused_row(row_id)
+    note("row.seen", thing_id=row.id, place_id=row.load.place_id)
+    shape = LoadFile.objects.filter(load_id=row.load_id, name=row.file).values_list("shape", flat=True).first() or ""
+    refused = tuple(
+        each for each in refused_places(caller, row.load_id, file=row.file) if each.row == row.row and each.whole
+    )
+    state = _states(row.load_id).get(row.id, RowState())
+    return RefusedRowShown(row, file_marks(row.load_id)[row.file], row_text(bytes(row.raw), shape), refused, state)
+
+
+def waiting_corrections() -> QuerySet[Correction]:
+    """Corrections that no load has taken, the earliest first."""
+    waiting = Correction.objects.filter(loaded_as__isnull=True).select_related("refused_row__load__body")
+    return waiting.select_related("refused_row__load__place").order_by("sent_at", "id")
+
+
+def _states(load_id: UUID) -> dict[UUID, RowState]:
+    """What became of each corrected row of a load, by its latest correction."""
+    found = {}
+    sent = Correction.objects.filter(refused_row__load_id=load_id).select_related("loaded_as").order_by("sent_at", "id")
+    for each in sent:
+        taken = each.loaded_as
+        word = "waits" if taken is None else "refused again" if taken.read > taken.accepted else "put right"
+        found[each.refused_row_id] = RowState(word, each.loaded_as_id, each.sent_at)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RowToCorrect:
+    """A row that was refused whole, where it stood, and what became of it."""
+
+    row_id: UUID
+    mark: str
+    row: int
+    code: str
+    can_be_shown: bool
+    state: RowState
+
+
+ROWS_SHOWN = 100
+
+
+def rows_to_correct(caller: Caller, load_id: UUID) -> tuple[RowToCorrect, ...]:
+    """The first ROWS_SHOWN refused rows of a load, for those who may correct them; none for anybody else."""
+    if "correct_rows" not in caller.permissions:
+        return ()
+    marks, states = file_marks(load_id), _states(load_id)
+    rows = RefusedRow.objects.filter(load_id=load_id).annotate(size=Length("raw")).order_by("file", "row").defer("raw")
+    shown = list(rows[:ROWS_SHOWN])
+    refused = Refusal.objects.filter(
+        load_id=load_id, whole=True, file__in={each.file for each in shown}, row__in={each.row for each in shown}
+    )
+    codes = {(each.file, each.row): each.code for each in refused.order_by("-code")}
+    return tuple(
+        RowToCorrect(
+            each.id,
+            marks.get(each.file, "file"),
+            each.row,
+            codes.get((each.file, each.row), ""),
+            each.size > 0,
+            states.get(each.id, RowState()),
+        )
+        for each in shown
     )
 
 
@@ -78,15 +190,22 @@ class RefusalGroup:
 
 @dataclass(frozen=True, slots=True)
 class LoadShown:
-    """One load as its page shows it: the counts, the refusals by code, most first, and the files of no known shape."""
+    """One load as its page shows it: the counts, the refusals by code, most first, and the files of no known shape.
+
+    `is_running` and `left` (about how long this phase will still take, in words) are of one that is not finished.
+    """
 
     load: Load
+    is_running: bool
+    left: str
     read: int
     refused_whole: int
     refused_fields: int
     groups: tuple[RefusalGroup, ...]
     files: int
     skipped: tuple[str, ...]
+    rows: tuple[RowToCorrect, ...]
+    corrects: UUID | None
 
 
 def loads_seen_by(caller: Caller, *, limit: int = 50) -> list[Load]:
@@ -105,19 +224,36 @@ def load_seen_by(caller: Caller, load_id: UUID) -> LoadShown:
               for code, _ in Counter(each.code for each in refused).most_common()]  # fmt: skip
     skipped = LoadFile.objects.filter(load_id=load_id, shape="", finished=True).values_list("name", flat=True)
     done = LoadFile.objects.filter(load_id=load_id).values_list("rows_done", flat=True)
+    is_running = load.finished_at is None and _is_running(load)
     return LoadShown(
         load=load,
+        is_running=is_running,
+        left=in_words(seconds_left(load.share_done, load.seconds_taken)) if is_running else "",
         read=load.read if load.finished_at else sum(done),
         refused_whole=sum(1 for each in refused if each.whole),
         refused_fields=sum(1 for each in refused if not each.whole),
         groups=tuple(groups),
         files=len(marks),
         skipped=tuple(sorted(marks[name] for name in skipped)),
+        rows=rows_to_correct(caller, load_id),
+        corrects=Correction.objects.filter(loaded_as_id=load_id).values_list("refused_row_id", flat=True).first(),
     )
 
 
-def refused_places(caller: Caller, load_id: UUID) -> tuple[RefusedPlace, ...]:
-    """Every refusal of a load, in the order of files and rows. NotFound as `load_seen_by`."""
+def _is_running(load: Load) -> bool:
+    """Does some process hold the lock of this load at this moment?"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from pg_locks where locktype = 'advisory' and classid = %s and granted "
+            "and objid = (hashtext(%s)::bigint & 4294967295)::oid "
+            "and database = (select oid from pg_database where datname = current_database()))",
+            [LOADING, lock_words(load.body_id, load.place_id, load.paths_digest)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def refused_places(caller: Caller, load_id: UUID, *, file: str = "") -> tuple[RefusedPlace, ...]:
+    """Every refusal of a load or of one of its files, in the order of files and rows. NotFound as `load_seen_by`."""
     caller.must("see_loads")
     load = load_of(load_id)
     if load.place_id not in _places_of(caller):
@@ -125,7 +261,7 @@ def refused_places(caller: Caller, load_id: UUID) -> tuple[RefusedPlace, ...]:
     marks = file_marks(load_id)
     return tuple(
         RefusedPlace(marks.get(each.file, "file"), each.row, each.field, each.code, each.whole, each.why, each.mend)
-        for each in load.refusals.order_by("file", "row", "code")
+        for each in load.refusals.filter(**({"file": file} if file else {})).order_by("file", "row", "code")
     )
 
 

@@ -12,15 +12,26 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from joinedup.exchange.csv.cld import heading_line, read_cld_file
+from joinedup.exchange.csv.care_homes import CARE_HOMES
+from joinedup.exchange.csv.cld import read_cld_file
 from joinedup.exchange.csv.cld_headings import KNOWN_KEYS, looks_like_cld
-from joinedup.exchange.csv.rows import UTF8_MARK, UTF16_MARKS, delimiter_of, split_cells
+from joinedup.exchange.csv.hes import ADMITTED, APPOINTMENT, ATTENDANCE, EMERGENCY_CARE
+from joinedup.exchange.csv.rows import UTF8_MARK, UTF16_MARKS, delimiter_of, heading_key, heading_line, split_cells
+from joinedup.exchange.csv.tables import read_table
 from joinedup.exchange.facts import Unit
-from joinedup.exchange.fhir.reader import read_json_file, read_ndjson_file, refused_unit
-from joinedup.exchange.values import DOCUMENT_LIMIT_BYTES
+from joinedup.exchange.fhir.reader import read_json_file, read_ndjson_file, read_xml_file
+from joinedup.exchange.fhir.resource_units import refused_unit
+from joinedup.exchange.values import DOCUMENT_LIMIT_BYTES, ROW_LIMIT_BYTES
 
-FHIR_JSON, FHIR_NDJSON, CLD_CSV = "fhir-json", "fhir-ndjson", "cld-csv"
-SHAPES = (FHIR_JSON, FHIR_NDJSON, CLD_CSV)
+FHIR_JSON, FHIR_NDJSON, FHIR_XML, CLD_CSV = "fhir-json", "fhir-ndjson", "fhir-xml", "cld-csv"
+TABLES = {
+    "hes-admitted": ADMITTED,
+    "hes-attendance": ATTENDANCE,
+    "hes-appointment": APPOINTMENT,
+    "hes-emergency": EMERGENCY_CARE,
+    "care-homes": CARE_HOMES,
+}
+SHAPES = (FHIR_JSON, FHIR_NDJSON, FHIR_XML, CLD_CSV, *TABLES)
 
 _HEAD_BYTES = 256 * 1024
 _RESOURCE_TYPE = b'"resourceType"'
@@ -53,7 +64,7 @@ def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
 
 
 def detect(path: Path) -> str | None:
-    """'fhir-json', 'fhir-ndjson', 'cld-csv', or None for no known shape (an empty or unreadable file too)."""
+    """One of SHAPES, or None for no known shape (an empty or unreadable file too)."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -62,13 +73,14 @@ def detect(path: Path) -> str | None:
         if not text:
             return None
         if text.startswith(b"<"):
-            is_xml = path.suffix.lower() in _JSON_ENDINGS or _FHIR_XML in text
-            return FHIR_JSON if is_xml else None
+            if path.suffix.lower() in _JSON_ENDINGS:
+                return FHIR_JSON
+            return FHIR_XML if _FHIR_XML in text else None
         if text.startswith((b"{", b"[")) or path.suffix.lower() in _JSON_ENDINGS:
             return _json_shape(path, head)
     except OSError:
         return None
-    return CLD_CSV if _is_cld(head) else None
+    return _table_shape(head)
 
 
 def read_units(path: Path, name: str, shape: str, today: date, skip_rows: int = 0) -> Iterator[Unit]:
@@ -98,12 +110,18 @@ def _units(path: Path, name: str, shape: str, today: date, skip_rows: int) -> It
         return iter([refused_unit(name, 1, b"", "encoding-unknown", kind=_unknown_kind(shape))])
     if shape == FHIR_JSON:
         return read_json_file(path, name, today)
+    if shape == FHIR_XML:
+        return read_xml_file(path, name, today)
     if shape == FHIR_NDJSON:
         return read_ndjson_file(path, name, today, skip_rows)
+    if shape in TABLES:
+        return read_table(path, name, TABLES[shape], today, skip_rows)
     return read_cld_file(path, name, today, skip_rows)
 
 
 def _unknown_kind(shape: str) -> str:
+    if shape in TABLES:
+        return TABLES[shape].kind
     return "cld:row" if shape == CLD_CSV else "fhir:unknown"
 
 
@@ -142,16 +160,21 @@ def _json_shape(path: Path, head: bytes) -> str | None:
 
 
 def _second_line_opens_object(path: Path) -> bool:
-    """Does the second line that is not empty begin with '{'? In one JSON document it cannot, unless within a list."""
+    """Does the second line that is not empty begin with '{'? In one JSON document it cannot, unless within a list.
+
+    A first line longer than any row may be is a document on one line.
+    """
     opened = 0
     with path.open("rb") as file:
-        while line := file.readline(DOCUMENT_LIMIT_BYTES):
-            line = line.removeprefix(UTF8_MARK).strip()
-            if line and not line.startswith(b"{"):
+        while line := file.readline(ROW_LIMIT_BYTES):
+            text = line.removeprefix(UTF8_MARK).strip()
+            if text and not text.startswith(b"{"):
                 return False
-            opened += bool(line)
+            opened += bool(text)
             if opened == 2:
                 return True
+            if len(line) >= ROW_LIMIT_BYTES and not line.endswith(b"\n"):
+                return False
     return False
 
 
@@ -169,6 +192,13 @@ def _holds(path: Path, wanted: bytes) -> bool:
     return False
 
 
-def _is_cld(head: bytes) -> bool:
+def _table_shape(head: bytes) -> str | None:
+    """Which table the first line with something in it heads, if any."""
     heading = heading_line(head.splitlines())
-    return looks_like_cld(split_cells(heading, delimiter_of(heading, KNOWN_KEYS))) if heading else False
+    if not heading:
+        return None
+    for shape, table in TABLES.items():
+        keys = frozenset(heading_key(column) for column in table.telling)
+        if table.is_headed_by(split_cells(heading, delimiter_of(heading, keys))):
+            return shape
+    return CLD_CSV if looks_like_cld(split_cells(heading, delimiter_of(heading, KNOWN_KEYS))) else None

@@ -60,10 +60,12 @@ STILL_WAITING = """
 
 def store_batch(
     cursor: Any, units: Sequence[Unit], *, load_id: UUID, body_id: UUID, place_id: UUID, at: datetime
-) -> Counter[str]:
-    """Store these units and their refusals; returns for each file how many were held before (there or elsewhere)."""
+) -> tuple[Counter[str], list[Unit]]:
+    """Store these units and their refusals; for each file how many were held before (there or elsewhere), and the
+    units that were not."""
     taken = [unit for unit in units if not is_refused(unit)]
-    held = taken
+    held: list[Unit] = []
+    new: list[Unit] = []
     if taken:
         cursor.execute(INCOMING)
         cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [STORING, str(body_id)])
@@ -73,10 +75,11 @@ def store_batch(
         cursor.execute(STORE, {"load": load_id, "body": body_id, "place": place_id, "at": at})
         stored = {position for (position,) in cursor.fetchall()}
         held = [unit for position, unit in enumerate(taken) if position not in stored]
+        new = [unit for position, unit in enumerate(taken) if position in stored]
         _refuse_still_waiting(cursor, held, load_id, body_id)
     store_refusals(cursor, [refusal for unit in units for refusal in unit.refusals], load_id)
     _keep_refused_rows(cursor, [unit for unit in units if is_refused(unit)], load_id)
-    return Counter(unit.file for unit in held)
+    return Counter(unit.file for unit in held), new
 
 
 def _refuse_still_waiting(cursor: Any, held: Sequence[Unit], load_id: UUID, body_id: UUID) -> None:
@@ -104,7 +107,8 @@ def is_refused(unit: Unit) -> bool:
 def _incoming(position: int, unit: Unit) -> tuple[object, ...]:
     return (
         position, fitted(unit.kind, KIND_LIMIT), fitted(unit.local_id, LOCAL_ID_LIMIT),
-        fitted(unit.subject or own_subject(unit), SUBJECT_LIMIT), unit.digest, unit.file, unit.row, unit.known,
+        fitted(unit.subject or own_subject(unit), SUBJECT_LIMIT), unit.digest, unit.file, unit.row,
+        unit.known and unit.provider is None,
         unit.person is not None, unit.told_at, unit.raw, facts_json(unit.person), facts_json(unit.event),
     )  # fmt: skip
 

@@ -8,5 +8,6 @@ app_name = "exchange"
 urlpatterns = [
     path("", views.loads, name="loads"),
     path("<uuid:load_id>/", views.load, name="load"),
+    path("rows/<uuid:row_id>/", views.row, name="row"),
     path("<uuid:load_id>/refusals.csv", views.refusals_file, name="refusals_file"),
 ]

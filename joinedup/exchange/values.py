@@ -76,6 +76,15 @@ def day_of(moment: date | datetime) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
+def day_in_words(day: date) -> str:
+    """A day as pages write it.
+
+    >>> day_in_words(date(1941, 3, 2))
+    '2 March 1941'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
 def fault_of_day(day: date, today: date, may_be_future: bool) -> str:
     """'' when the day can be true, else the code of its refusal: date-out-of-range or date-future."""
     if day < today - OLDEST or day > today + FURTHEST:

@@ -1,16 +1,20 @@
-"""The pages of loads: what each body sent, what was taken, what was refused and how it is put right."""
+"""The pages of loads: what each body sent, what was taken, what was refused, and putting a row right."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.signed_in import signed_in
+from joinedup.base import clock
 from joinedup.base.spreadsheet import csv_bytes
 from joinedup.exchange import queries
+from joinedup.exchange.actions import send_correction
+from joinedup.exchange.forms import CorrectionForm, correction_form
 
 HEADER = ("code", "file", "row", "field", "whole row", "why", "to put it right")
 
@@ -25,6 +29,22 @@ def loads(request: HttpRequest) -> HttpResponse:
 def load(request: HttpRequest, load_id: UUID) -> HttpResponse:
     """The report of one load."""
     return render(request, "exchange/load.html", {"shown": queries.load_seen_by(signed_in(request), load_id)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row(request: HttpRequest, row_id: UUID) -> HttpResponse:
+    """One refused row, to be put right and sent again."""
+    caller = signed_in(request)
+    shown = queries.refused_row_seen_by(caller, row_id)
+    form = CorrectionForm(request.POST) if request.method == "POST" else correction_form(shown)
+    if form.is_valid():
+        send_correction(by=caller, at=clock.now(), refused_row_id=row_id, **form.cleaned_data)
+        messages.success(
+            request, "The row was sent again. It is loaded within a minute; its report says what became of it."
+        )
+        return redirect("exchange:load", shown.row.load_id)
+    context = {"shown": shown, "form": form}
+    return render(request, "exchange/row.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

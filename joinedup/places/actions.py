@@ -1,23 +1,24 @@
-"""How do postcodes get into the database?
+"""How do postcodes and listed care providers get into the database?
 
-The one writing act of this step; bodies and offices come with migrations (`seeding.py`). Readers are never shut out:
-rows are copied beside the table and then taken over by difference, in one transaction, so that the list is the old one
-or the new one and never half of either. It needs the database role `owner`, because postcodes belong to the
-installation and no serving role may change them.
+The writing acts of this step; other bodies and offices come with migrations (`seeding.py`). Readers of postcodes are
+never shut out: rows are copied beside the table and then taken over by difference, in one transaction, so that the list
+is the old one or the new one and never half of either. That needs the database role `owner`, because postcodes belong
+to the installation and no serving role may change them; providers are listed by the role `loader`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
+from joinedup.base.clock import london_date
 from joinedup.base.errors import BadValue
 from joinedup.places import postcode_list
-from joinedup.places.models import PostcodeLoad
+from joinedup.places.models import Body, BodyPlace, BodySuccession, Place, PostcodeLoad
 
 Progress = Callable[[int, str], None]
 
@@ -131,3 +132,57 @@ def _replayed(before: PostcodeLoad, wanted: tuple[str, ...]) -> PostcodesLoaded:
     return PostcodesLoaded(
         before.edition, tuple(before.areas), before.rows_read, before.rows_written, before.rows_removed
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProvider:
+    """A care provider as a directory lists it: its code there, its name, and where that was said."""
+
+    code: str
+    name: str
+    source: str
+
+
+def list_provider(*, by: str, at: datetime, request_key: str, place: Place, listed: ListedProvider) -> str:
+    """Make a provider of a place as a directory lists it; says 'made', 'renamed', 'serves' (a place more), 'unchanged'
+    or 'taken' (the code is another kind of body's; then nothing is done).
+
+    A provider is never renamed in place: the old name ends today and the new one follows it, but for a row that only
+    began today. The same listing again changes nothing, whoever (`by`) sends it under whatever `request_key`. Part of
+    the caller's transaction; the role behind it must be the loader.
+    """
+    del by, request_key
+    on = london_date(at)
+    body = Body.objects.filter(code=listed.code, ends_on__isnull=True).select_for_update().first()
+    if body is not None and body.kind != "provider":
+        return "taken"
+    outcome = "unchanged"
+    if body is None:
+        body, outcome = _new_provider(listed, on), "made"
+    elif body.name != listed.name:
+        body, outcome = _renamed(body, listed, on), "renamed"
+    serving = BodyPlace.objects.filter(body=body, place=place, ends_on__isnull=True)
+    if not serving.exists():
+        BodyPlace.objects.create(body=body, place=place, starts_on=on)
+        outcome = "serves" if outcome == "unchanged" else outcome
+    return outcome
+
+
+def _new_provider(listed: ListedProvider, on: date) -> Body:
+    return Body.objects.create(
+        code=listed.code, kind="provider", name=listed.name, starts_on=on, chosen_by="contractor", source=listed.source
+    )
+
+
+def _renamed(body: Body, listed: ListedProvider, on: date) -> Body:
+    if body.starts_on >= on:
+        Body.objects.filter(id=body.id).update(name=listed.name, source=listed.source)
+        return Body.objects.get(id=body.id)
+    Body.objects.filter(id=body.id).update(ends_on=on)
+    new = _new_provider(listed, on)
+    BodySuccession.objects.create(body=body, successor=new, on=on)
+    serving = BodyPlace.objects.filter(body=body, ends_on__isnull=True)
+    for held in serving:
+        BodyPlace.objects.create(body=new, place_id=held.place_id, starts_on=on)
+    serving.filter(starts_on__lt=on).update(ends_on=on)
+    return new

@@ -107,6 +107,12 @@ def find_body(code: str, on: date) -> Body:
     raise _not_in_force(code, rows, on) if rows else _unknown_body(code, on)
 
 
+def codes_of_other_kinds(codes: Iterable[str]) -> frozenset[str]:
+    """Those of these codes that are in force for a body that is no care provider."""
+    held = Body.objects.filter(code__in=list(codes), ends_on__isnull=True).exclude(kind="provider")
+    return frozenset(held.values_list("code", flat=True))
+
+
 def bodies_of(place: Place, on: date, *, known_before: bool = False) -> tuple[Body, ...]:
     """The bodies that serve a place on a day, by kind in the order of `BODY_KINDS` and then by name.
 

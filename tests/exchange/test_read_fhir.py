@@ -35,8 +35,10 @@ def patient(tmp_path: Path, **elements: Any) -> tuple[PersonFacts, list[str]]:
 
 
 def event(tmp_path: Path, resource_type: str, **elements: Any) -> tuple[EventFact, list[str]]:
-    who = EVENT_SHAPES[resource_type].subject
-    (unit,) = read(tmp_path, {"resourceType": resource_type, "id": "e", who: {"reference": "Patient/p1"}, **elements})
+    who: dict[str, Any] = {EVENT_SHAPES[resource_type].subject: {"reference": "Patient/p1"}}
+    if resource_type == "Appointment":
+        who = {"participant": [{"actor": who["participant"], "status": "accepted"}, *elements.pop("participant", [])]}
+    (unit,) = read(tmp_path, {"resourceType": resource_type, "id": "e", **who, **elements})
     assert unit.event is not None
     assert unit.subject == "p1"
     assert unit.event.title
@@ -214,10 +216,13 @@ def test_reference_by_full_url_finds_the_patients_own_id(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("resource_type", sorted(EVENT_SHAPES))
-def test_event_without_subject_is_refused_whole(tmp_path: Path, resource_type: str) -> None:
+def test_event_without_subject_is_refused_whole_or_kept(tmp_path: Path, resource_type: str) -> None:
     (unit,) = read(tmp_path, {"resourceType": resource_type, "id": "e", "status": "active"})
-    (refusal,) = unit.refusals
-    assert (refusal.code, refusal.whole, unit.event) == ("subject-missing", True, None)
+    if EVENT_SHAPES[resource_type].needs_subject:
+        (refusal,) = unit.refusals
+        assert (refusal.code, refusal.whole, unit.event) == ("subject-missing", True, None)
+    else:  # it may be about a place, a device or a group: kept, not understood
+        assert (unit.refusals, unit.known, unit.event) == ((), False, None)
 
 
 @pytest.mark.parametrize("resource_type", sorted(EVENT_SHAPES))

@@ -123,7 +123,7 @@ def test_file_that_vanishes_is_a_refusal(tmp_path: Path) -> None:
 
 def test_unknown_shape_is_our_own_mistake(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="No such shape"):
-        list(shapes.read_units(tmp_path, "x", "fhir-xml", TODAY))
+        list(shapes.read_units(tmp_path, "x", "fhir-yaml", TODAY))
 
 
 def test_bundle_counts_entries_not_itself_and_opens_nested_ones(write: Callable[..., Path]) -> None:

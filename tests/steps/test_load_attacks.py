@@ -144,6 +144,7 @@ def test_the_report_as_json_has_its_keys(place, tmp_path):
     assert report["schema"] == "load/1"
     assert [set(refusal) for refusal in report["refused"]] == [REFUSAL_KEYS]
     assert "reading: 2 rows" in errors
+    assert "100%, less than a minute left" in errors
     assert "linking: 1 rows" in errors
     text, _ = place.command(tmp_path).communicate(timeout=60)
     assert "Read 2: accepted 1" in text

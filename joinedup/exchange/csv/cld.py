@@ -18,7 +18,7 @@ from pathlib import Path
 from joinedup.base.money import Money
 from joinedup.exchange.csv.cld_codes import CODE_LISTS, known_value
 from joinedup.exchange.csv.cld_headings import KNOWN_KEYS, Header, read_header
-from joinedup.exchange.csv.rows import Row, decode, delimiter_of, rows_of
+from joinedup.exchange.csv.rows import Row, delimiter_of, heading_line, rows_of
 from joinedup.exchange.facts import Address, EventFact, Name, PersonFacts, Unit
 from joinedup.exchange.json_text import write_json
 from joinedup.exchange.refusal_codes import RefusalList
@@ -144,41 +144,30 @@ def _delimiter(path: Path) -> str:
     return delimiter_of(heading_line(lines), KNOWN_KEYS)
 
 
-def heading_line(lines: list[bytes]) -> str:
-    """The first line that says something, a spreadsheet's 'sep=;' passed over; '' when none can be read."""
-    for line in lines:
-        if line.strip(b" ,;\t|\r\n") and not line.lower().startswith(b"sep="):
-            try:
-                return decode(line)[0]
-            except UnicodeDecodeError:
-                return ""
-    return ""
-
-
 def _is_separator_line(row: Row) -> bool:
     return bool(row.cells) and row.cells[0].lower().startswith("sep=")
 
 
-def _refused(file: str, number: int, row: Row, refusals: RefusalList) -> Unit:
-    raw = b"" if row.fault else write_json(list(row.cells))
+def _refused(file: str, number: int, row: Row, refusals: RefusalList, labels: tuple[str, ...] = ()) -> Unit:
+    raw = row.kept(labels)
     return Unit(file, number, KIND, "", "", raw, row.digest or sha256(raw), refusals=refusals.items())
 
 
 def _unit(row: Row, number: int, header: Header, file: str, today: date, refusals: RefusalList) -> Unit:
     if row.fault:
         _note_fault(row, refusals)
-        return _refused(file, number, row, refusals)
+        return _refused(file, number, row, refusals, header.labels)
     cells = row.cells
     if len(cells) > len(header.sent) and not any(cells[len(header.sent) :]):
         cells = cells[: len(header.sent)]
     if len(cells) != len(header.sent):
         refusals.add("cells-wrong-number", "", found=len(cells), expected=len(header.sent))
-        return _refused(file, number, row, refusals)
+        return _refused(file, number, row, refusals, header.labels)
     by_heading = {heading: clean(cells[index]) for heading, index in header.positions.items()}
     reading = _Reading(by_heading, today, refusals)
     event_type = _event_type(reading)
     if not event_type:
-        return _refused(file, number, row, refusals)
+        return _refused(file, number, row, refusals, header.labels)
     raw = write_json(dict(zip(header.labels, cells, strict=True)))
     person = _person(reading)
     starts = reading.day("Event Start Date", may_be_future=event_type == "Service")

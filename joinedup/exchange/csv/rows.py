@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from joinedup.exchange.byte_lines import TooLong, byte_lines
+from joinedup.exchange.json_text import write_json
 from joinedup.exchange.values import FIELD_LIMIT_CHARACTERS, ROW_LIMIT_BYTES, sha256
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -31,6 +32,18 @@ class Row:
     fault: str = ""
     is_windows_1252: bool = False
     digest: str = ""
+    raw: bytes = b""
+
+    def kept(self, heading: Sequence[str]) -> bytes:
+        """What is kept of a row refused whole: by heading where it fits, else heading and cells, or the line sent."""
+        if self.fault:
+            line = self.raw.decode("utf-8", "replace").rstrip("\r\n")
+            return write_json({"heading": list(heading), "line": line}) if self.raw and heading else self.raw
+        if not heading:
+            return write_json(list(self.cells))
+        if len(self.cells) == len(heading):
+            return write_json(dict(zip(heading, self.cells, strict=True)))
+        return write_json({"heading": list(heading), "cells": list(self.cells)})
 
 
 def delimiter_of(heading: str, wanted: frozenset[str]) -> str:
@@ -61,6 +74,17 @@ def decode(raw: bytes) -> tuple[str, bool]:
         return raw.decode("cp1252"), True
 
 
+def heading_line(lines: list[bytes]) -> str:
+    """The first line that says something, a spreadsheet's 'sep=;' passed over; '' when none can be read."""
+    for line in lines:
+        if line.strip(b" ,;\t|\r\n") and not line.lower().startswith(b"sep="):
+            try:
+                return decode(line)[0]
+            except UnicodeDecodeError:
+                return ""
+    return ""
+
+
 def rows_of(path: Path, delimiter: str) -> Iterator[Row]:
     """Every row of the file in order, the heading first; an empty line is a Row without cells.
 
@@ -74,7 +98,7 @@ def _row(raw: bytes | TooLong, is_open: bool, delimiter: str) -> Row:
     if isinstance(raw, TooLong):
         return Row(fault="row-too-long", digest=raw.digest)
     if is_open:
-        return Row(fault="quote-unclosed", digest=sha256(raw))
+        return _faulty("quote-unclosed", raw)
     try:
         text, is_windows_1252 = decode(raw)
     except UnicodeDecodeError:
@@ -83,11 +107,16 @@ def _row(raw: bytes | TooLong, is_open: bool, delimiter: str) -> Row:
     if "\x00" in text:
         return Row(fault="encoding-unknown", digest=sha256(raw))
     if "\r" in text and not split_cells(text, delimiter):
-        return Row(fault="line-ends-unknown", digest=sha256(raw))
+        return _faulty("line-ends-unknown", raw)
     cells = tuple(split_cells(text, delimiter))
     if any(len(cell) > FIELD_LIMIT_CHARACTERS for cell in cells):
         return Row(fault="field-too-long", digest=sha256(raw))
     return Row(cells, is_windows_1252=is_windows_1252)
+
+
+def _faulty(fault: str, raw: bytes) -> Row:
+    """A row that cannot be read, its bytes kept when they are few, so that it can be put right."""
+    return Row(fault=fault, digest=sha256(raw), raw=raw if len(raw) <= FIELD_LIMIT_CHARACTERS else b"")
 
 
 def _is_open(raw: bytes, delimiter: str) -> bool:

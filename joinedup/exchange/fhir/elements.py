@@ -7,6 +7,7 @@ it has an object, and the rest of the resource must still be read. Source: FHIR 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from joinedup.exchange.json_text import plain_number
@@ -141,3 +142,14 @@ def identified_id(value: Json) -> str:
             if found := string(identifier.get("value")):
                 return found.replace(" ", "")
     return ""
+
+
+def instant_of(value: Json) -> datetime | None:
+    """A text that is an instant (a date and time with its zone), else None."""
+    if not isinstance(value, str):
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo is not None else None

@@ -10,14 +10,18 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from joinedup.exchange.facts import EventFact
+from joinedup.exchange.fhir.bundle_index import NO_BUNDLE, BundleIndex
 from joinedup.exchange.fhir.elements import Json, Path, code_of, objects, pick, string, text_of
-from joinedup.exchange.fhir.events import ENCOUNTER_KINDS, NEGATED_TITLES, EventShape
+from joinedup.exchange.fhir.event_details import is_safeguarding, more_details, title_from_parts
+from joinedup.exchange.fhir.event_shape import EventShape
+from joinedup.exchange.fhir.events import ENCOUNTER_KINDS, NEGATED_TITLES, PLAIN_TITLES
 from joinedup.exchange.fhir.patient import is_restricted
 from joinedup.exchange.refusal_codes import RefusalList
 from joinedup.exchange.values import (
     ISO_FORM,
     TITLE_LIMIT_CHARACTERS,
     clean,
+    day_in_words,
     day_of,
     fault_of_day,
     is_partial_date,
@@ -29,12 +33,17 @@ IN_ERROR = "entered-in-error"
 Moment = date | datetime | None
 
 
-def read_event(resource: dict[str, Json], shape: EventShape, today: date, refusals: RefusalList) -> EventFact | None:
-    """The event in our words, or None when the sender says that it was entered in error."""
+def read_event(
+    resource: dict[str, Json], shape: EventShape, today: date, refusals: RefusalList, index: BundleIndex = NO_BUNDLE
+) -> EventFact | None:
+    """The event in our words, or None when the sender says that it was entered in error or is superseded."""
     statuses = {code_of(resource.get(path[0])) for path in shape.statuses}
     resource_type = str(resource["resourceType"])
     if IN_ERROR in statuses:
         refusals.add("entered-in-error", f"{resource_type}.{shape.statuses[0][0]}")
+        return None
+    if statuses & shape.withdrawn_statuses:
+        refusals.add("superseded", f"{resource_type}.{shape.statuses[0][0]}")
         return None
     may_be_future = shape.may_be_future or bool(statuses & shape.planned_statuses)
     starts, starts_sent = _moment(resource, shape.starts, resource_type, may_be_future, today, refusals)
@@ -42,16 +51,22 @@ def read_event(resource: dict[str, Json], shape: EventShape, today: date, refusa
     if starts is not None and ends is not None and _is_before(ends, starts):
         refusals.add("end-before-start", f"{resource_type}.{'.'.join(shape.ends[0])}")
         ends = None
-    detail = _details(resource, shape)
+    is_open, expected = bool(statuses & shape.open_statuses), ""
+    if is_open and ends is not None and shape.end_is_expected_while_open:
+        expected = day_in_words(day_of(ends))
+        ends = None
+    detail = _details(resource, shape, index)
+    if expected:
+        detail.append(("Expected end", expected))
     detail += [(label, text) for label, text in (("Date as sent", starts_sent), ("End as sent", ends_sent)) if text]
     return EventFact(
         kind=_kind(resource, shape),
-        title=_title(resource, shape, statuses),
+        title=_title(resource, shape, statuses, index),
         starts=starts,
         ends=ends,
-        open_ended=bool(statuses & shape.open_statuses) and not _has_any(resource, shape.ends),
+        open_ended=is_open and (bool(expected) or not _has_any(resource, shape.ends)),
         detail=tuple(detail),
-        sensitivity="sensitive" if is_restricted(resource) else "ordinary",
+        sensitivity="sensitive" if is_restricted(resource) or is_safeguarding(resource) else "ordinary",
     )
 
 
@@ -61,24 +76,23 @@ def _kind(resource: dict[str, Json], shape: EventShape) -> str:
     return shape.kind
 
 
-def _title(resource: dict[str, Json], shape: EventShape, statuses: set[str]) -> str:
-    title = next((text for path in shape.titles if (text := text_of(pick(resource, path)))), "")
-    title = title or _contained_title(resource) or shape.plain_title
+def _title(resource: dict[str, Json], shape: EventShape, statuses: set[str], index: BundleIndex) -> str:
+    title = next((text for path in shape.titles if (text := _text_at(resource, path, index))), "")
+    title = title or title_from_parts(resource) or PLAIN_TITLES.get(_kind(resource, shape), shape.plain_title)
     negation = next((words for status, words in NEGATED_TITLES.items() if status in statuses), "")
     if resource.get("doNotPerform") is True:
         negation = "Do not give" if shape.kind == "medicine" else "Do not do"
     return clean(f"{negation}: {title}" if negation else title, TITLE_LIMIT_CHARACTERS)
 
 
-def _contained_title(resource: dict[str, Json]) -> str:
-    """The name of a medicine that stands inside the resource itself ('#id')."""
-    reference = string(pick(resource, ("medicationReference", "reference")))
-    if not reference.startswith("#"):
-        return ""
-    return next(
-        (text_of(item.get("code")) for item in objects(resource.get("contained")) if f"#{item.get('id')}" == reference),
-        "",
-    )
+def _text_at(resource: dict[str, Json], path: Path, index: BundleIndex) -> str:
+    """The text where a path leads; where it leads to a reference without words, the name of what is meant."""
+    found = pick(resource, path)
+    if text := text_of(found):
+        return text
+    if path[-1] == "display":
+        return index.name_of(pick(resource, path[:-1]), resource)
+    return index.name_of(found, resource) if isinstance(found, dict) and "reference" in found else ""
 
 
 def _moment(
@@ -119,10 +133,10 @@ def _has_any(resource: dict[str, Json], paths: tuple[Path, ...]) -> bool:
     return any(pick(resource, path) is not None for path in paths)
 
 
-def _details(resource: dict[str, Json], shape: EventShape) -> list[tuple[str, str]]:
+def _details(resource: dict[str, Json], shape: EventShape, index: BundleIndex) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for label, path in shape.details:
-        text = text_of(pick(resource, path))
+        text = _text_at(resource, path, index)
         if text and all(text != shown for _, shown in found):
             found.append((label, text))
     for label, path, ending in shape.extensions:
@@ -133,7 +147,8 @@ def _details(resource: dict[str, Json], shape: EventShape) -> list[tuple[str, st
         value = next(filter(None, values), "")
         if value and (label := text_of(component.get("code"))):
             found.append((label, value))
-    return found
+    told = {text for _, text in found}
+    return found + [(label, text) for label, text in more_details(resource, index) if text and text not in told]
 
 
 def _extension_text(resource: dict[str, Json], path: Path, ending: str) -> str:

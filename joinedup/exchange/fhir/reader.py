@@ -1,46 +1,51 @@
 """Which units does a FHIR file hold?
 
-A bundle is opened (bundles within it too) and each entry's resource is one unit; NDJSON is read line by line in flat
-memory; a JSON document is read whole, up to a limit. Whatever is wrong with one resource is that resource's refusal.
-Left out: XML, contained resources as units of their own, and what a transaction entry asks for (create, delete).
+A bundle is opened (bundles within it too) and each entry's resource is one unit. NDJSON is read line by line; a large
+bundle, JSON or XML, entry by entry, twice: first for what its resources say about each other, then for its units.
+Memory stays flat. Left out: contained resources as units of their own, and what a transaction entry asks for: what was
+sent is never deleted, and an entry that asks for it is refused with a word on how to withdraw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 from joinedup.exchange.byte_lines import TooLong, byte_lines
 from joinedup.exchange.facts import Unit
-from joinedup.exchange.fhir.elements import Json, identified_id, objects, reference_id, string
-from joinedup.exchange.fhir.event_reading import read_event
-from joinedup.exchange.fhir.events import EVENT_SHAPES
-from joinedup.exchange.fhir.patient import read_patient
-from joinedup.exchange.fhir.shape_check import note_shape_faults
-from joinedup.exchange.json_text import BrokenJson, has_field_too_long, read_json, write_json
-from joinedup.exchange.refusal_codes import RefusalList
+from joinedup.exchange.fhir.bundle_index import NO_BUNDLE, index_of
+from joinedup.exchange.fhir.elements import Json, objects, reference_id, string
+from joinedup.exchange.fhir.json_documents import json_documents
+from joinedup.exchange.fhir.notices import as_notice
+from joinedup.exchange.fhir.older_versions import in_r4_words
+from joinedup.exchange.fhir.resource_units import refused_unit, unit_of_entry, unit_of_resource
+from joinedup.exchange.fhir.xml_text import xml_documents
+from joinedup.exchange.json_text import BrokenJson, read_json
 from joinedup.exchange.values import DOCUMENT_LIMIT_BYTES, FIELD_LIMIT_CHARACTERS, ROW_LIMIT_BYTES, sha256
 
 MEGABYTE = 1024 * 1024
 BUNDLE_DEPTH_LIMIT = 20
-SUBJECT_ELEMENTS = ("subject", "patient", "beneficiary")
-PATIENT_ELEMENTS = frozenset(
-    {"identifier", "name", "birthDate", "gender", "deceasedBoolean", "deceasedDateTime", "deceased"}
-    | {"address", "telecom", "generalPractitioner", "meta", "link"}
-)
+LIMITS = {"file-too-large": DOCUMENT_LIMIT_BYTES // MEGABYTE, "row-too-long": ROW_LIMIT_BYTES // MEGABYTE}
+Documents = Callable[[], Iterator[Json]]
+"""Reads a file anew: one resource; or a bundle without its entries, then each entry, a BrokenJson raised at a break."""
 
 
 def read_json_file(path: Path, name: str, today: date) -> Iterator[Unit]:
     """The units of one JSON document: a resource, or the entries of a bundle, rows counted from 1."""
     if path.stat().st_size > DOCUMENT_LIMIT_BYTES:
-        yield refused_unit(name, 1, b"", "file-too-large", limit=DOCUMENT_LIMIT_BYTES // MEGABYTE)
+        yield from _units_of_stream(lambda: json_documents(path), path, name, today)
         return
     raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf").strip()
     if raw.startswith(b"<"):
         yield refused_unit(name, 1, b"", "xml-in-json")
         return
-    yield from _units_of_document(raw, name, 1, today, one_row=False)
+    yield from _units_of_text(raw, name, 1, today, one_row=False)
+
+
+def read_xml_file(path: Path, name: str, today: date) -> Iterator[Unit]:
+    """The units of one XML document, as of a JSON one; they are kept as JSON."""
+    yield from _units_of_stream(lambda: xml_documents(path), path, name, today)
 
 
 def read_ndjson_file(path: Path, name: str, today: date, skip_rows: int) -> Iterator[Unit]:
@@ -52,24 +57,12 @@ def read_ndjson_file(path: Path, name: str, today: date, skip_rows: int) -> Iter
         if row <= skip_rows:
             continue
         if isinstance(line, TooLong):
-            yield refused_unit(name, row, b"", "row-too-long", digest=line.digest, limit=ROW_LIMIT_BYTES // MEGABYTE)
+            yield refused_unit(name, row, b"", "row-too-long", digest=line.digest, limit=LIMITS["row-too-long"])
         elif raw := line.removeprefix(b"\xef\xbb\xbf").strip():
-            yield from _units_of_document(raw, name, row, today, one_row=True)
+            yield from _units_of_text(raw, name, row, today, one_row=True)
 
 
-def refused_unit(
-    file: str, row: int, raw: bytes, code: str, *, kind: str = "fhir:unknown", digest: str = "", **words: object
-) -> Unit:
-    """A unit refused whole (its `known` stays True: it counts as refused, not as kept).
-
-    `raw` is b'' where what was sent is too large or too broken to keep; `digest` is then of the bytes sent, if known.
-    """
-    refusals = RefusalList(file, row)
-    refusals.add(code, "", **words)
-    return Unit(file, row, kind, "", "", raw, digest or sha256(raw), refusals=refusals.items())
-
-
-def _units_of_document(raw: bytes, file: str, row: int, today: date, one_row: bool) -> Iterator[Unit]:
+def _units_of_text(raw: bytes, file: str, row: int, today: date, one_row: bool) -> Iterator[Unit]:
     try:
         document = read_json(raw)
     except BrokenJson as broken:
@@ -77,16 +70,79 @@ def _units_of_document(raw: bytes, file: str, row: int, today: date, one_row: bo
         yield refused_unit(file, row, raw if len(raw) <= FIELD_LIMIT_CHARACTERS else b"", code, digest=sha256(raw))
         return
     if not (isinstance(document, dict) and document.get("resourceType") == "Bundle"):
-        yield _unit_of_resource(document, raw, file, row, today, {})
+        yield unit_of_resource(document, raw, file, row, today, NO_BUNDLE)
         return
-    local_ids = _local_ids(document)
-    for offset, resource in enumerate(_resources(document, 0)):
+    entries = list(_entries(document, 0))
+    yield from _units_of_entries(document, lambda: iter(entries), file, row, today, one_row)
+
+
+def _units_of_stream(documents: Documents, path: Path, file: str, today: date) -> Iterator[Unit]:
+    read = documents()
+    try:
+        first = next(read, None)
+    except BrokenJson as broken:
+        yield _refused_document(path, file, 1, broken.code)
+        return
+    if not (isinstance(first, dict) and first.get("resourceType") == "Bundle"):
+        yield unit_of_entry(first, file, 1, today, NO_BUNDLE)
+        yield from _rest_of(read, path, file)
+        return
+    if path.stat().st_size <= DOCUMENT_LIMIT_BYTES:
+        kept = list(_until_broken(read))
+        yield from _units_of_entries(first, lambda: iter(kept), file, 1, today, one_row=False)
+    else:
+        read.close()  # type: ignore[attr-defined]
+        yield from _units_of_entries(first, lambda: _without_head(documents), file, 1, today, one_row=False)
+
+
+def _rest_of(read: Iterator[Json], path: Path, file: str) -> Iterator[Unit]:
+    """Whatever is wrong behind the one resource of a file."""
+    try:
+        for _ in read:
+            pass
+    except BrokenJson as broken:
+        yield _refused_document(path, file, 2, broken.code)
+
+
+def _without_head(documents: Documents) -> Iterator[Json]:
+    read = documents()
+    next(read)
+    return _until_broken(read)
+
+
+def _until_broken(read: Iterator[Json]) -> Iterator[Json]:
+    """The entries, those of bundles within opened; a break stands as the last one, as what it is."""
+    try:
+        for entry in read:
+            yield from _entries({"entry": [entry]}, 0)
+    except BrokenJson as broken:
+        yield broken
+
+
+def _refused_document(path: Path, file: str, row: int, code: str) -> Unit:
+    raw = path.read_bytes() if path.stat().st_size <= FIELD_LIMIT_CHARACTERS else b""
+    return refused_unit(file, row, raw, code, limit=LIMITS.get(code, ""))
+
+
+def _units_of_entries(
+    bundle: dict[str, Json], entries: Callable[[], Iterator[Json]], file: str, row: int, today: date, one_row: bool
+) -> Iterator[Unit]:
+    """Each entry's unit. An entry is a dict with `resource`, or a BrokenJson in the place of one not to be reached."""
+    index = index_of(bundle, (_understood(entry) for entry in entries()))
+    for offset, entry in enumerate(entries()):
         unit_row = row if one_row else row + offset
-        yield _unit_of_entry(resource, file, unit_row, today, local_ids)
+        if isinstance(entry, BrokenJson):
+            yield refused_unit(file, unit_row, b"", entry.code, limit=LIMITS.get(entry.code, ""))
+        else:
+            yield as_notice(unit_of_entry(_with_id(entry), file, unit_row, today, index), index)
 
 
-def _resources(bundle: dict[str, Json], depth: int) -> Iterator[Json]:
-    """Each entry's resource, or a BrokenJson in the place of one that cannot be reached."""
+def _understood(entry: Json) -> Json:
+    resource = entry.get("resource") if isinstance(entry, dict) else None
+    return {**entry, "resource": in_r4_words(resource)} if isinstance(resource, dict) else entry
+
+
+def _entries(bundle: dict[str, Json], depth: int) -> Iterator[Json]:
     entries = bundle.get("entry")
     if entries is not None and not isinstance(entries, list):
         yield BrokenJson("bundle-entries-not-a-list")
@@ -94,117 +150,26 @@ def _resources(bundle: dict[str, Json], depth: int) -> Iterator[Json]:
     for entry in entries or []:
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if resource is None:
-            yield BrokenJson("bundle-entry-empty")
+            yield BrokenJson("delete-refused" if _asks_to_delete(entry) else "bundle-entry-empty")
         elif not (isinstance(resource, dict) and resource.get("resourceType") == "Bundle"):
-            yield _with_id(resource, entry)
+            yield entry
         elif depth >= BUNDLE_DEPTH_LIMIT:
             yield BrokenJson("json-too-deep")
         else:
-            yield from _resources(resource, depth + 1)
+            yield from _entries(resource, depth + 1)
 
 
-def _with_id(resource: Json, entry: dict[str, Json]) -> Json:
-    """The resource; where it has no id, one with the id that its entry's fullUrl gives it."""
-    if isinstance(resource, dict) and not string(resource.get("id")):
-        resource_id = reference_id({"reference": entry.get("fullUrl")}, str(resource.get("resourceType")))
-        return {**resource, "id": resource_id} if resource_id else resource
-    return resource
-
-
-def _local_ids(bundle: dict[str, Json]) -> dict[str, str]:
-    """fullUrl ids of Patients that differ from the resource's own id: references may use either."""
-    ids = {}
-    for entry in objects(bundle.get("entry")):
-        for resource in objects(entry.get("resource")):
-            full_id = reference_id({"reference": entry.get("fullUrl")})
-            own_id = string(resource.get("id"))
-            if resource.get("resourceType") == "Patient" and full_id and own_id and full_id != own_id:
-                ids[full_id] = own_id
-    return ids
-
-
-def _unit_of_entry(resource: Json, file: str, row: int, today: date, local_ids: dict[str, str]) -> Unit:
-    if isinstance(resource, BrokenJson):
-        return refused_unit(file, row, b"", resource.code)
-    try:
-        raw = write_json(resource)
-    except BrokenJson as broken:
-        return refused_unit(file, row, b"", broken.code)
-    return _unit_of_resource(resource, raw, file, row, today, local_ids)
-
-
-def _unit_of_resource(resource: Json, raw: bytes, file: str, row: int, today: date, local_ids: dict[str, str]) -> Unit:
-    if not isinstance(resource, dict):
-        return refused_unit(file, row, raw, "not-an-object")
-    resource_type = string(resource.get("resourceType"))
-    if not resource_type:
-        return refused_unit(file, row, raw, "resource-type-missing")
-    digest = sha256(raw)
-    kind = f"fhir:{resource_type[:60]}"
-    try:
-        if has_field_too_long(resource, len(raw)):
-            limit = f"{FIELD_LIMIT_CHARACTERS:,}"
-            return refused_unit(file, row, b"", "field-too-long", kind=kind, digest=digest, limit=limit)
-    except BrokenJson as broken:
-        return refused_unit(file, row, b"", broken.code, kind=kind, digest=digest)
-    local_id = string(resource.get("id")) or f"digest:{digest}"
-    refusals = RefusalList(file, row)
-    if resource_type == "Patient":
-        person = read_patient(resource, today, refusals)
-        note_shape_faults(resource_type, raw, PATIENT_ELEMENTS, refusals)
-        return Unit(
-            file,
-            row,
-            kind,
-            local_id,
-            local_id,
-            raw,
-            digest,
-            person=person,
-            refusals=refusals.items(),
-            told_at=told_at(resource),
-        )
-    subject = _subject(resource)
-    subject = local_ids.get(subject, subject)
-    shape = EVENT_SHAPES.get(resource_type)
-    if shape is None:
-        return Unit(file, row, kind, local_id, subject, raw, digest, known=False)
-    if not subject:
-        refusals.add("subject-missing", f"{resource_type}.{shape.subject}")
-        return Unit(file, row, kind, local_id, "", raw, digest, refusals=refusals.items())
-    event = read_event(resource, shape, today, refusals)
-    note_shape_faults(resource_type, raw, shape.elements, refusals)
-    return Unit(
-        file,
-        row,
-        kind,
-        local_id,
-        subject,
-        raw,
-        digest,
-        event=event,
-        refusals=refusals.items(),
-        told_at=told_at(resource),
+def _asks_to_delete(entry: Json) -> bool:
+    return isinstance(entry, dict) and any(
+        string(request.get("method")).upper() == "DELETE" for request in objects(entry.get("request"))
     )
 
 
-def told_at(resource: dict[str, Json]) -> datetime | None:
-    """When the sender says it last changed this resource: meta.lastUpdated, where it is an instant."""
-    meta = resource.get("meta")
-    stated = meta.get("lastUpdated") if isinstance(meta, dict) else None
-    if not isinstance(stated, str):
-        return None
-    try:
-        instant = datetime.fromisoformat(stated)
-    except ValueError:
-        return None
-    return instant if instant.tzinfo is not None else None
-
-
-def _subject(resource: dict[str, Json]) -> str:
-    """The Patient's id, from a reference or, failing that, from the identifier that stands in its place."""
-    for element in SUBJECT_ELEMENTS:
-        value = resource.get(element)
-        if value is not None and (found := reference_id(value) or identified_id(value)):
-            return found
-    return ""
+def _with_id(entry: dict[str, Json]) -> Json:
+    """The entry's resource; where it has no id, one with the id that the entry's fullUrl gives it."""
+    resource = entry["resource"]
+    if isinstance(resource, dict) and not string(resource.get("id")):
+        resource_id = reference_id({"reference": entry.get("fullUrl")}, str(resource.get("resourceType")))
+        if resource_id:
+            resource["id"] = resource_id
+    return resource
