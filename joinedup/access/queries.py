@@ -11,8 +11,9 @@ from django.db import connections
 from django.db.models import Q, QuerySet
 
 from joinedup.access.callers import Caller
-from joinedup.access.models import AccessGrant, LogEntry, RoleHolding, Subject, User
+from joinedup.access.models import AccessGrant, BreakGlass, LogEntry, RoleHolding, Subject, User
 from joinedup.access.roles import BY_CODE
+from joinedup.access.rules import why_code, why_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Look:
     outcome: str
     reason: str
     person_id: UUID | None
+    who_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ class Holder:
     purpose: str
     source: str
     starts_at: datetime
+    ends_at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """The purpose and what it came from, as people read it."""
+        return why_words(why_code(self.purpose, self.source)) or self.purpose
 
 
 ACT_WORDS: Mapping[str, str] = {
@@ -94,12 +102,22 @@ ACT_WORDS: Mapping[str, str] = {
     "log.exported": "Took the log away as a file",
     "about_me.opened": "Opened “About me”",
     "questions.read": "Read the questions about who is who",
+    "glass.asked": "Asked to break the glass",
+    "glass.broken": "Broke the glass: sight for one hour",
+    "glass.reviewed": "Reviewed broken glass",
+    "look.questioned": "Asked about a look",
+    "look.answered": "Answered a question about a look",
+    "privacy.read": "Read the privacy desk",
+    "privacy.exported": "Took the privacy desk away as a file",
+    "privacy.reviewed": "Reviewed something unusual",
     "rebuild.asked": "Asked for the timeline to be made again",
 }
 REASON_WORDS: Mapping[str, str] = {
-    "direct_care": "Direct care",
-    "own_record": "Their own record",
-    "privacy_review": "Privacy review",
+    **dict(BreakGlass.REASONS),
+    "glass-nobody": "Nobody fitted what they wrote",
+    "glass-several": "Several people fitted what they wrote",
+    "glass-seen": "They could open the record anyway",
+    "glass-same-reason": "They gave the same reason as before",
     "person-not-found": "No right to see this record, or no such record",
     "permission-missing": "Their role does not include it",
     "sign-in-needed": "Not signed in",
@@ -149,6 +167,11 @@ def looks_page(person_id: UUID, *, after: str = "") -> Page:
     return _page(LogEntry.objects.filter(person_id=person_id), after, LINES_AT_ONCE)
 
 
+def look_of(person_id: UUID, line_id: int) -> Look | None:
+    """One line about a person, if the caller may read it."""
+    return next(iter(_looks(LogEntry.objects.filter(person_id=person_id, id=line_id)[:1])), None)
+
+
 def anything_done(person_id: UUID) -> bool:
     """Whether a line that the caller may read says that something was done to a person's record, not only refused."""
     return LogEntry.objects.filter(person_id=person_id, outcome="done").exists()
@@ -179,13 +202,19 @@ def sight_of(person_id: UUID) -> tuple[Holder, ...]:
     """
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "select s.label, s.kind, g.purpose, g.source, g.starts_at from access_accessgrant g "
+            "select s.label, s.kind, g.purpose, g.source, g.starts_at, g.ends_at from access_accessgrant g "
             "join access_subject s on s.id = g.subject_id where g.person_id = %s "
             "and g.subject_id = any ((select access.subjects())::uuid[]) and now() >= g.starts_at "
             "and (g.ends_at is null or now() < g.ends_at) order by g.starts_at, g.id",
             [person_id],
         )
         return tuple(Holder(*row) for row in cursor.fetchall())
+
+
+def reason_of(why: Iterable[Holder]) -> str:
+    """The code of why somebody looks, for the log: broken glass only where nothing else gives sight."""
+    codes = [why_code(each.purpose, each.source) for each in why]
+    return min(codes, key=lambda code: code.startswith("break_glass"), default="")
 
 
 def labels_of(subject_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -223,8 +252,9 @@ def _look(entry: LogEntry, actor: Subject | None) -> Look:
         body=actor.body.name if actor and actor.body else "",
         act=act_words(entry.act),
         outcome=entry.outcome,
-        reason=REASON_WORDS.get(entry.reason, entry.reason),
+        reason=why_words(entry.reason) or REASON_WORDS.get(entry.reason, entry.reason),
         person_id=entry.person_id,
+        who_id=entry.actor_id,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from joinedup.access.models import BreakGlass
 from joinedup.person.queries import AboutMeShown, Record
 
 LONGEST_TEXT = 4000
@@ -70,6 +71,32 @@ def about_me_form(shown: AboutMeShown) -> AboutMeForm:
             "expected_version": shown.version, "request_key": fresh_request_key(),
         }
     )  # fmt: skip
+
+
+class GlassForm(forms.Form):
+    """Whom somebody must see at once, and why."""
+
+    who = forms.CharField(
+        label="Who is it?",
+        help_text="The NHS number and the date of birth. Or two of family name, date of birth and postcode.",
+        max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    reason = forms.ChoiceField(label="Why now?", choices=BreakGlass.REASONS, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="What has happened, and what do you need to know?", max_length=2000,
+        help_text="The privacy officer reads this. No names of others.", widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class LookQuestionForm(forms.Form):
+    """What somebody wants to know about one look; it may stay empty."""
+
+    words = forms.CharField(
+        label="What do you want to know? (optional)", required=False, max_length=2000,
+        help_text="You need not say why you ask.", widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
 
 
 class RebuildForm(forms.Form):

@@ -18,9 +18,11 @@ from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.base.errors import Conflict, NotFound
 from joinedup.person import queries
-from joinedup.person.actions import ask_for_rebuild, save_about_me
+from joinedup.person.actions import Asking, ask_about_look, ask_for_rebuild, break_glass, save_about_me
 from joinedup.person.forms import (
     AboutMeForm,
+    GlassForm,
+    LookQuestionForm,
     RebuildForm,
     SearchForm,
     TimelineFilter,
@@ -91,6 +93,37 @@ def looks(request: HttpRequest, person_id: UUID) -> HttpResponse:
     older = "?" + urlencode({"after": shown.page.older}) if shown.page.older else None
     context = {"shown": shown, "older": older, "in_past": "after" in request.GET}
     return render(request, "person/looks.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_look(request: HttpRequest, person_id: UUID, line_id: int) -> HttpResponse:
+    """The person asks the privacy officer about one look at their record."""
+    caller = signed_in(request)
+    line = queries.look_to_question(caller, person_id, line_id)
+    form = LookQuestionForm(request.POST or None, initial={"request_key": fresh_request_key()})
+    if request.method == "POST" and form.is_valid():
+        ask_about_look(by=caller, at=clock.now(), person_id=person_id, line_id=line_id, **form.cleaned_data)
+        messages.success(request, "Your question is with the privacy officer. The answer will stand beside this look.")
+        return redirect("person:looks", person_id)
+    context = {"form": form, "line": line, "person_id": person_id}
+    return render(request, "person/question_look.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def glass(request: HttpRequest) -> HttpResponse:
+    """Sight of one record for one hour, for a reason, told to the privacy officer."""
+    caller = signed_in(request)
+    caller.must("break_glass")
+    form = GlassForm(request.POST or None, initial={"request_key": fresh_request_key()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        person_id = break_glass(
+            by=caller, at=clock.now(), request_key=said["request_key"], token=request.token,
+            asking=Asking(said["who"], said["reason"], said["words"]),
+        )  # fmt: skip
+        messages.success(request, "You may see this record for one hour. The privacy officer has been told.")
+        return redirect("person:record", person_id)
+    return render(request, "person/glass.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -5,7 +5,7 @@ bodies sent stays where it is; these give what it says together, each fact with 
 """
 
 from joinedup.person.queries.about_me import AboutMeShown, about_me
-from joinedup.person.queries.looks import Looks, looks
+from joinedup.person.queries.looks import Asked, Looks, look_to_question, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
 from joinedup.person.queries.search import PersonFound, SearchResults, search
@@ -13,6 +13,7 @@ from joinedup.person.queries.timeline import EntryShown, TimelinePage
 
 __all__ = [
     "AboutMeShown",
+    "Asked",
     "EntryShown",
     "Fact",
     "Looks",
@@ -26,6 +27,7 @@ __all__ = [
     "Side",
     "TimelinePage",
     "about_me",
+    "look_to_question",
     "looks",
     "record",
     "search",

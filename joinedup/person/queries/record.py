@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.access.queries import Holder, sight_of
+from joinedup.access.queries import Holder, reason_of, sight_of
 from joinedup.base.clock import london_date
 from joinedup.person.models import Person, WorkItem
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
@@ -101,7 +101,7 @@ def record(
     if person.id != person_id:
         return MovedTo(person.id)
     why = sight_of(person.id)
-    note("record.opened", person_id=person.id, place_id=person.place_id, reason=why[0].purpose if why else "")
+    note("record.opened", person_id=person.id, place_id=person.place_id, reason=reason_of(why))
     today = london_date(at)
     facts = facts_of(person, tellings_of(person.id))
     contents = contents_of(person.id)
