@@ -68,10 +68,14 @@ def user(argv: list[str]) -> int:
     adding.add_argument("--team", default="", metavar="CODE")
     closing = asked.add_parser("close", help="end an account, its sessions, roles and memberships")
     closing.add_argument("username")
+    living = asked.add_parser("home", help="note a user's family name and postcode, to notice looks at relatives")
+    living.add_argument("username")
+    living.add_argument("--family", default="", help="their family name at home, if the label does not end with it")
+    living.add_argument("--postcode", default="")
     asked.add_parser("list", help="accounts and teams")
     wanted = parser.parse_args(argv)
     start_django(role="owner")
-    return {"add": _add_user, "close": _close_user, "list": _list_users}[wanted.what](wanted)
+    return {"add": _add_user, "close": _close_user, "home": _home, "list": _list_users}[wanted.what](wanted)
 
 
 def _add_user(wanted: argparse.Namespace) -> int:
@@ -98,6 +102,20 @@ def _close_user(wanted: argparse.Namespace) -> int:
         by=OPERATOR, at=clock.now(), request_key=f"user-close.{secrets.token_hex(8)}", username=wanted.username
     )
     print(f"{wanted.username} is closed; {ended} sessions ended.")
+    return 0
+
+
+def _home(wanted: argparse.Namespace) -> int:
+    from joinedup.access.actions import note_home
+    from joinedup.base import clock
+
+    note_home(
+        by=OPERATOR, at=clock.now(), request_key=f"user-home.{secrets.token_hex(8)}", username=wanted.username,
+        family=wanted.family, postcode=wanted.postcode,
+    )  # fmt: skip
+    print(
+        f"Noted for {wanted.username}. Looks that fit are shown to the privacy officer; what is noted is shown to nobody."
+    )
     return 0
 
 

@@ -105,6 +105,7 @@ ACT_WORDS: Mapping[str, str] = {
     "glass.asked": "Asked to break the glass",
     "glass.broken": "Broke the glass: sight for one hour",
     "glass.reviewed": "Reviewed broken glass",
+    "user.home_noted": "Noted where a member of staff lives",
     "look.questioned": "Asked about a look",
     "look.answered": "Answered a question about a look",
     "privacy.read": "Read the privacy desk",
@@ -172,6 +173,13 @@ def look_of(person_id: UUID, line_id: int) -> Look | None:
     return next(iter(_looks(LogEntry.objects.filter(person_id=person_id, id=line_id)[:1])), None)
 
 
+def lines_at(marks: Iterable[tuple[datetime, int]]) -> dict[int, Look]:
+    """Lines by their number, of those at these instants that the caller may read."""
+    wanted = list(marks)
+    lines = LogEntry.objects.filter(at__in=[at for at, _ in wanted], id__in=[number for _, number in wanted])
+    return {look.id: look for look in _looks(lines)}
+
+
 def anything_done(person_id: UUID) -> bool:
     """Whether a line that the caller may read says that something was done to a person's record, not only refused."""
     return LogEntry.objects.filter(person_id=person_id, outcome="done").exists()
@@ -215,6 +223,12 @@ def reason_of(why: Iterable[Holder]) -> str:
     """The code of why somebody looks, for the log: broken glass only where nothing else gives sight."""
     codes = [why_code(each.purpose, each.source) for each in why]
     return min(codes, key=lambda code: code.startswith("break_glass"), default="")
+
+
+def people_at_work(subject_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Subject key to the name that people read and the name of the body that employs them ('' when none)."""
+    subjects = Subject.objects.filter(id__in=set(subject_ids)).select_related("body")
+    return {each.id: (each.label, each.body.name if each.body else "") for each in subjects}
 
 
 def labels_of(subject_ids: Iterable[UUID]) -> dict[UUID, str]:

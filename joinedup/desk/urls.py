@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import funds
+from joinedup.desk.views import funds, privacy
 
 app_name = "desk"
 
@@ -19,6 +19,11 @@ urlpatterns = [
     path("requests/<uuid:request_id>/state/", views.set_state, name="state"),
     path("requests/<uuid:request_id>/first-help/", views.first_service, name="first_service"),
     path("referrals/<uuid:referral_id>/answer/", views.answer, name="answer"),
+    path("privacy/", privacy.desk, name="privacy"),
+    path("privacy/items.csv", privacy.file, name="privacy_file"),
+    path("privacy/glass/<uuid:ask_id>/", privacy.glass, name="privacy_glass"),
+    path("privacy/questions/<uuid:question_id>/", privacy.question, name="privacy_question"),
+    path("privacy/items/<str:item>/", privacy.item, name="privacy_item"),
     path("funds/", funds.funds, name="funds"),
     path("funds/journals/<uuid:journal_id>/", funds.journal, name="journal"),
     path("funds/<slug:code>/", funds.fund, name="fund"),

@@ -29,3 +29,10 @@ def give_sight(
         purpose="direct_care", source=source, ends_at=ends_at,
     )  # fmt: skip
     return True
+
+
+def end_sight_of_case_manager(naming_id: UUID) -> int:
+    """End the sight that a naming gave, now that it has ended; last in its act, for the caller may lose their own."""
+    with connection.cursor() as cursor:
+        cursor.execute("select access.end_sight_of_case_manager(%s)", [naming_id])
+        return int(cursor.fetchone()[0])

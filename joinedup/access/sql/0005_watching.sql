@@ -53,6 +53,19 @@ begin
     return grant_id;
 end $$;
 
+-- Whoever is case manager no more keeps no sight from having been: ends what the naming gave, once that has ended. Safe
+-- for anybody to call, because it gives nothing and ends only what has lost its reason.
+create function access.end_sight_of_case_manager(naming uuid) returns bigint
+volatile security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+declare ended bigint;
+begin
+    update access_accessgrant g set ends_at = greatest(now(), g.starts_at), version = g.version + 1
+    where g.source = 'casemanager:' || naming and (g.ends_at is null or g.ends_at > now())
+      and g.person_id = (select m.person_id from plan_casemanager m where m.id = naming and m.ends_at is not null);
+    get diagnostics ended = row_count;
+    return ended;
+end $$;
+
 alter table access_breakglass enable row level security;
 create policy mine on access_breakglass for select to app, worker using (subject_id = (select access.caller()));
 create policy privacy_officer on access_breakglass for select to app, worker using (
@@ -140,6 +153,7 @@ begin
 end $$;
 
 revoke execute on all functions in schema access from public;
+grant execute on function access.end_sight_of_case_manager(uuid) to app, worker;
 grant execute on function access.review_glass(uuid, text, text, timestamptz, integer),
     access.ask_about_look(uuid, uuid, bigint, text, timestamptz, date),
     access.answer_look(uuid, text, text, timestamptz, integer) to app;

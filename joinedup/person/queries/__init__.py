@@ -10,6 +10,13 @@ from joinedup.person.queries.questions import Question, Questions, Side, work_it
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
 from joinedup.person.queries.search import PersonFound, SearchResults, search
 from joinedup.person.queries.timeline import EntryShown, TimelinePage
+from joinedup.person.queries.watching import (
+    PrivacyDesk,
+    glass_to_review,
+    privacy_desk,
+    question_to_answer,
+    unusual_item,
+)
 
 __all__ = [
     "AboutMeShown",
@@ -20,6 +27,7 @@ __all__ = [
     "MovedTo",
     "Now",
     "PersonFound",
+    "PrivacyDesk",
     "Question",
     "Questions",
     "Record",
@@ -27,9 +35,13 @@ __all__ = [
     "Side",
     "TimelinePage",
     "about_me",
+    "glass_to_review",
     "look_to_question",
     "looks",
+    "privacy_desk",
+    "question_to_answer",
     "record",
     "search",
+    "unusual_item",
     "work_items",
 ]
