@@ -15,16 +15,29 @@ from uuid import UUID
 
 from django.db import IntegrityError, connections, transaction
 
+from joinedup.access.agreement_files import AgreementFile
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.access.models import ActionResult, DeskReview, RoleHolding, StaffHome, Subject, TeamMembership, User
+from joinedup.access.models import (
+    ActionResult,
+    AgreementParty,
+    DeskReview,
+    RoleHolding,
+    SharingAgreement,
+    StaffHome,
+    Subject,
+    TeamMembership,
+    User,
+)
 from joinedup.access.roles import BY_CODE
 from joinedup.base.acts import check_request_key
+from joinedup.base.clock import london_date
 from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.names import folded
 from joinedup.base.postcode import Postcode
 from joinedup.places.models import Body, Place
+from joinedup.places.queries import find_body, find_place
 
 
 def once(
@@ -201,3 +214,32 @@ def review_item(
 
     arguments = {"place": place_id, "item": item, "outcome": outcome, "words": words}
     return UUID(once(by=by.id, at=at, request_key=request_key, action="review_item", arguments=arguments, act=act))
+
+
+def load_agreements(*, by: UUID, at: datetime, request_key: str, held: AgreementFile) -> int:
+    """Write a place's sharing agreements as its file says (role `owner`); returns how many.
+
+    An agreement of a code that is known already is replaced, its parties with it; none is removed: one that has ended
+    gets its `to`. NotFound for a place or a body that nobody knows.
+    """
+
+    def act() -> int:
+        place = find_place(held.place)
+        for each in held.agreements:
+            agreement, _ = SharingAgreement.objects.update_or_create(
+                code=each.code,
+                defaults={
+                    "place": place, "name": each.name, "purpose": each.purpose, "what": each.what, "basis": each.basis,
+                    "source": each.source, "starts_on": each.starts_on, "ends_on": each.ends_on,
+                    "is_demo": held.is_demo,
+                },
+            )  # fmt: skip
+            AgreementParty.objects.filter(agreement=agreement).delete()
+            for code, gives, receives in each.parties:
+                body = find_body(code, london_date(at))
+                AgreementParty.objects.create(agreement=agreement, body=body, gives=gives, receives=receives)
+        note("agreements.loaded", place_id=place.id, found=len(held.agreements))
+        return len(held.agreements)
+
+    arguments = {"file": repr(held)}
+    return int(once(by=by, at=at, request_key=request_key, action="load_agreements", arguments=arguments, act=act))

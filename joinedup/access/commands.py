@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+from pathlib import Path
 from uuid import UUID
 
 from config.databases import start_django
@@ -113,9 +114,7 @@ def _home(wanted: argparse.Namespace) -> int:
         by=OPERATOR, at=clock.now(), request_key=f"user-home.{secrets.token_hex(8)}", username=wanted.username,
         family=wanted.family, postcode=wanted.postcode,
     )  # fmt: skip
-    print(
-        f"Noted for {wanted.username}. Looks that fit are shown to the privacy officer; what is noted is shown to nobody."
-    )
+    print(f"Noted for {wanted.username}. The privacy officer sees looks that fit, and nobody sees what is noted.")
     return 0
 
 
@@ -124,4 +123,23 @@ def _list_users(wanted: argparse.Namespace) -> int:
 
     for line in accounts():
         print(line)
+    return 0
+
+
+def agreements(argv: list[str]) -> int:
+    """Take in files of sharing agreements, or those of the demo places with --demo."""
+    parser = argparse.ArgumentParser(prog="joinedup agreements", description="Who agreed to share what, and why.")
+    parser.add_argument("file", type=Path, nargs="*", help="YAML as in joinedup/access/agreements/")
+    parser.add_argument("--demo", action="store_true", help="the invented agreements of the demo places")
+    wanted = parser.parse_args(argv)
+    start_django(role="owner")
+    from joinedup.access.actions import load_agreements
+    from joinedup.access.agreement_files import FOLDER, read_agreements
+    from joinedup.base import clock
+
+    for path in [*wanted.file, *(sorted(FOLDER.glob("*.yaml")) if wanted.demo else ())]:
+        held = read_agreements(path)
+        key = f"agreements.{secrets.token_hex(8)}"
+        count = load_agreements(by=OPERATOR, at=clock.now(), request_key=key, held=held)
+        print(f"{held.place}: {count} sharing agreements. From now on looks outside them are refused there.")
     return 0

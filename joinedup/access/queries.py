@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connections
 from django.db.models import Q, QuerySet
 
 from joinedup.access.callers import Caller
-from joinedup.access.models import AccessGrant, BreakGlass, LogEntry, RoleHolding, Subject, User
+from joinedup.access.models import AccessGrant, BreakGlass, LogEntry, RoleHolding, SharingAgreement, Subject, User
 from joinedup.access.roles import BY_CODE
 from joinedup.access.rules import why_code, why_words
 
@@ -37,6 +38,30 @@ class Page:
 
     lines: tuple[Look, ...]
     older: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A sharing agreement as people read it. `in_force` says that today is one of its days."""
+
+    name: str
+    place: str
+    what: str
+    basis: str
+    source: str
+    starts_on: date
+    ends_on: date | None
+    in_force: bool
+    givers: tuple[str, ...]
+    receivers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Names of bodies without an agreement with the caller's, and whether an agreement covers any other."""
+
+    missing: tuple[str, ...]
+    covered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +136,21 @@ ACT_WORDS: Mapping[str, str] = {
     "privacy.read": "Read the privacy desk",
     "privacy.exported": "Took the privacy desk away as a file",
     "privacy.reviewed": "Reviewed something unusual",
+    "consent.given": "Recorded a consent",
+    "consent.withdrawn": "Withdrew a consent",
+    "opt_out.set": "Opted out of uses beyond care",
+    "opt_out.ended": "Ended an opt-out",
+    "proxy.recorded": "Recorded who acts for the person",
+    "proxy.ended": "Ended an authority to act for the person",
+    "hold.placed": "Placed a legal hold",
+    "hold.lifted": "Lifted a legal hold",
+    "content.destroyed": "Destroyed content whose time was over",
+    "agreements.loaded": "Took in sharing agreements",
+    "retention.ran": "Ran the retention schedule",
+    "retention.tried": "Tried the retention schedule",
+    "opt_outs.loaded": "Took in the national list of opt-outs",
+    "sharing.read": "Opened what the person decided about sharing",
+    "agreement.missing": "Looked where some bodies have no sharing agreement",
     "rebuild.asked": "Asked for the timeline to be made again",
 }
 REASON_WORDS: Mapping[str, str] = {
@@ -121,6 +161,7 @@ REASON_WORDS: Mapping[str, str] = {
     "glass-same-reason": "They gave the same reason as before",
     "person-not-found": "No right to see this record, or no such record",
     "permission-missing": "Their role does not include it",
+    "no-sharing-agreement": "No sharing agreement covers the look",
     "sign-in-needed": "Not signed in",
 }
 LINES_AT_ONCE = 50
@@ -129,6 +170,25 @@ LINES_AT_ONCE = 50
 def act_words(act: str) -> str:
     """An act of the log as people read it; one without words of its own is spelt out from its code."""
     return ACT_WORDS.get(act) or act.replace("_", " ").replace(".", ": ").capitalize()
+
+
+def agreements(today: date) -> tuple[Agreement, ...]:
+    """Every sharing agreement, those in force first: public knowledge."""
+    rows = (
+        SharingAgreement.objects.select_related("place")
+        .prefetch_related("parties__body")
+        .order_by("place__name", "name")
+    )
+    shown = [
+        Agreement(
+            each.name, each.place.name, each.what, each.basis, each.source, each.starts_on, each.ends_on,
+            each.starts_on <= today and (each.ends_on is None or today < each.ends_on),
+            tuple(sorted(party.body.name for party in each.parties.all() if party.gives)),
+            tuple(sorted(party.body.name for party in each.parties.all() if party.receives)),
+        )
+        for each in rows
+    ]  # fmt: skip
+    return tuple(sorted(shown, key=lambda each: not each.in_force))
 
 
 def demo_user(username: str) -> User | None:
@@ -208,15 +268,24 @@ def sight_of(person_id: UUID) -> tuple[Holder, ...]:
     Empty means that they may not. Live by the database's own clock, as row security has it. Other people's grants are
     nobody's to read.
     """
+    return sight_and_gaps(person_id)[0]
+
+
+def sight_and_gaps(person_id: UUID) -> tuple[tuple[Holder, ...], Gaps]:
+    """The same, and which bodies that told of the person let the caller's body see it by no sharing agreement."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "select s.label, s.kind, g.purpose, g.source, g.starts_at, g.ends_at from access_accessgrant g "
-            "join access_subject s on s.id = g.subject_id where g.person_id = %s "
+            "select s.label, s.kind, g.purpose, g.source, g.starts_at, g.ends_at, (select jsonb_agg(jsonb_build_array("
+            "b.name, a.covered) order by b.name) from access.agreement_gaps(%s) a join places_body b on b.id = a.body) "
+            "from access_accessgrant g join access_subject s on s.id = g.subject_id where g.person_id = %s "
             "and g.subject_id = any ((select access.subjects())::uuid[]) and now() >= g.starts_at "
             "and (g.ends_at is null or now() < g.ends_at) order by g.starts_at, g.id",
-            [person_id],
+            [person_id, person_id],
         )
-        return tuple(Holder(*row) for row in cursor.fetchall())
+        rows = cursor.fetchall()
+    told = json.loads(rows[0][6]) if rows and isinstance(rows[0][6], str) else rows[0][6] if rows else None
+    missing = tuple(dict.fromkeys(name for name, covered in told or () if not covered))
+    return tuple(Holder(*row[:6]) for row in rows), Gaps(missing, any(covered for _, covered in told or ()))
 
 
 def reason_of(why: Iterable[Holder]) -> str:

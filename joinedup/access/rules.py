@@ -22,7 +22,7 @@ SOURCE_WORDS: Mapping[str, str] = MappingProxyType({
     "gp": "the person is registered with their practice",
     "duty": "their team was on duty",
     "glass": "an emergency, which the privacy officer reviews",
-    "consent": "a legal or agreed right to act for the person",
+    "consent": "the person agreed to it",
     "lpa_health": "a lasting power of attorney for health and welfare",
     "lpa_property": "a lasting power of attorney for property and money",
     "deputy": "an appointment by the Court of Protection",

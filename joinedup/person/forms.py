@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from joinedup.access.models import BreakGlass
-from joinedup.person.queries import AboutMeShown, Record
+from joinedup.person.queries import AboutMeShown, Record, Sharing
 
 LONGEST_TEXT = 4000
 
@@ -96,6 +96,39 @@ class LookQuestionForm(forms.Form):
         label="What do you want to know? (optional)", required=False, max_length=2000,
         help_text="You need not say why you ask.", widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class ConsentForm(forms.Form):
+    """Who may see the record because the person says so, and how they said it."""
+
+    receiver = forms.ChoiceField(label="Who may see the record")
+    how = forms.CharField(
+        label="How was it agreed?", max_length=400, help_text="In whose words, where, and who heard it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+    def offer(self, shown: Sharing) -> ConsentForm:
+        """Offer the teams there are."""
+        field: Any = self.fields["receiver"]
+        field.choices = [("", "Choose a team"), *((str(key), words) for key, words in shown.receivers)]
+        return self
+
+
+class DecisionForm(forms.Form):
+    """One decision, changed by one button: what is done, to which row, under which key."""
+
+    act = forms.ChoiceField(choices=[(each, each) for each in ("withdraw", "opt_out", "opt_in", "end_proxy")])
+    thing = forms.UUIDField(required=False)
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class HoldForm(forms.Form):
+    """Why nothing may be destroyed; `act` places or lifts the hold."""
+
+    words = forms.CharField(required=False, max_length=400, label="Why nothing of this record may be destroyed")
+    act = forms.ChoiceField(choices=[("place", "place"), ("lift", "lift")])
     request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
 
 

@@ -14,5 +14,8 @@ urlpatterns = [
     path("<uuid:person_id>/about-me/", views.about_me, name="about_me"),
     path("<uuid:person_id>/looks/", views.looks, name="looks"),
     path("<uuid:person_id>/looks/<int:line_id>/question/", views.question_look, name="question_look"),
+    path("<uuid:person_id>/sharing/", views.sharing, name="sharing"),
+    path("<uuid:person_id>/sharing/decide/", views.decide, name="decide"),
+    path("<uuid:person_id>/hold/", views.hold, name="hold"),
     path("<uuid:person_id>/rebuild/", views.rebuild, name="rebuild"),
 ]

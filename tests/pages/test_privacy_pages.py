@@ -33,6 +33,17 @@ def form(page, **words) -> dict[str, str]:
     return dict(hidden) | words
 
 
+def agreed(scene) -> None:
+    """One agreement of the place, one consent and one proxy, for pages to show."""
+    from tests.steps.test_sharing import agreement, authority, do
+
+    [(trust,)] = factories.run("select body_id from person_sourceidentity where person_id = %s", [scene.person.id])
+    agreement(factories.place(), (trust, True, True))
+    do(scene.me, "record_consent", person_id=scene.person.id, receiver_id=factories.subject(), how="At the surgery")
+    do(factories.user("administrator", scene.place), "record_proxy", person_id=scene.person.id,
+       subject_id=factories.user("person", scene.place).id, authority=authority())  # fmt: skip
+
+
 def broken(scene, browser=None):
     browser = browser or client(scene.nurse)
     page = browser.get("/people/glass/")
@@ -115,6 +126,27 @@ def test_too_little_or_nobody_leaves_the_form_and_says_what_to_do(scene):
     assert "Nobody who fits can be shown" in text_of(nobody)
 
 
+def test_the_person_decides_on_their_page_and_it_is_so_at_once(scene):
+    team, friend = factories.subject(), factories.user("practitioner", scene.place)
+    factories.membership(team, friend.id)
+    me, address = client(scene.me), f"/people/{scene.person.id}/sharing/"
+    page = me.get(address)
+    assert "What I decided about sharing" in text_of(page)
+    assert me.post(address, form(page)).status_code == 422
+    assert me.post(address, form(page, receiver=str(team), how="At the surgery")).status_code == 302
+    assert client(friend).get(f"/people/{scene.person.id}/").status_code == 200
+    page = me.get(address)
+    [consent] = re.findall(r'name="thing" value="([^"]+)"', page.content.decode())
+    for act, thing in (("withdraw", consent), ("opt_out", ""), ("opt_in", "")):
+        words = {"act": act, "thing": thing, "request_key": f"form-{uuid4().hex}"}
+        assert me.post(f"{address}decide/", words).status_code == 302
+        assert client(factories.user("practitioner", scene.place)).post(f"{address}decide/", words).status_code >= 400
+        if act == "opt_out":
+            assert "Opted out" in text_of(me.get(address))
+    assert client(friend).get(f"/people/{scene.person.id}/").status_code == 404
+    assert me.post(f"{address}decide/", {"act": "everything"}).status_code == 404
+
+
 @pytest.mark.browser
 def test_every_page_passes_axe_and_fits(scene):
     fresh = factories.user("practitioner", scene.place)
@@ -130,10 +162,19 @@ def test_every_page_passes_axe_and_fits(scene):
     shown = {
         scene.nurse: ["/people/glass/", f"/people/{uuid4()}/"],
         fresh: [f"/people/{scene.person.id}/"],
-        scene.me: [f"/people/{scene.person.id}/looks/", f"/people/{scene.person.id}/looks/{line}/question/"],
-        scene.officer: ["/privacy/", *todo],
+        scene.me: [
+            "/log/agreements/",
+            f"/people/{scene.person.id}/sharing/",
+            f"/people/{scene.person.id}/looks/",
+            f"/people/{scene.person.id}/looks/{line}/question/",
+        ],
+        scene.officer: ["/privacy/", *todo, f"/people/{scene.person.id}/looks/?officer"],
     }
-    pages = {path: client(user).get(path).content.decode() for user, paths in shown.items() for path in paths}
+    agreed(scene)
+    pages = {
+        path.partition("?")[0] + ("officer" if "?" in path else ""): client(user).get(path).content.decode()
+        for user, paths in shown.items() for path in paths
+    }  # fmt: skip
     site = chrome.Site(pages)
     wrong: dict[str, list[str]] = {}
     with chrome.chromium() as chromium:

@@ -1,5 +1,14 @@
 """Rows of `access`: who somebody is and may see, what was done, and how looking is watched over."""
 
+from joinedup.access.models.sharing import (
+    AgreementParty,
+    Consent,
+    Destroyed,
+    LegalHold,
+    OptOut,
+    Proxy,
+    SharingAgreement,
+)
 from joinedup.access.models.subjects import (
     AccessGrant,
     ActionResult,
@@ -20,15 +29,22 @@ from joinedup.access.models.watching import BreakGlass, DeskReview, LookQuestion
 __all__ = [
     "AccessGrant",
     "ActionResult",
+    "AgreementParty",
     "BreakGlass",
+    "Consent",
     "DeskReview",
+    "Destroyed",
     "InstantRange",
+    "LegalHold",
     "LogEntry",
     "LookQuestion",
     "OfficeSeat",
+    "OptOut",
+    "Proxy",
     "RoleHolding",
     "RowHistory",
     "Seal",
+    "SharingAgreement",
     "StaffHome",
     "Subject",
     "TeamIntake",

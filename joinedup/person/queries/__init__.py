@@ -9,6 +9,7 @@ from joinedup.person.queries.looks import Asked, Looks, look_to_question, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
 from joinedup.person.queries.search import PersonFound, SearchResults, search
+from joinedup.person.queries.sharing import Sharing, only_person_of_proxy, sharing
 from joinedup.person.queries.timeline import EntryShown, TimelinePage
 from joinedup.person.queries.watching import (
     PrivacyDesk,
@@ -32,16 +33,19 @@ __all__ = [
     "Questions",
     "Record",
     "SearchResults",
+    "Sharing",
     "Side",
     "TimelinePage",
     "about_me",
     "glass_to_review",
     "look_to_question",
     "looks",
+    "only_person_of_proxy",
     "privacy_desk",
     "question_to_answer",
     "record",
     "search",
+    "sharing",
     "unusual_item",
     "work_items",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.access.models import LookQuestion
+from joinedup.access.models import LegalHold, LookQuestion
 from joinedup.access.queries import Look, Page, anything_done, look_of, looks_page
 from joinedup.base.errors import NotFound
 from joinedup.person.queries.person_row import person_row
@@ -26,12 +26,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Lines of the log about one person. `own` says that the reader is that person; `asked` goes by line."""
+    """Lines of the log about one person. `own` says that the reader is that person; `asked` goes by line;
+    `held` says that a legal hold stands, as far as the reader may know."""
 
     person_id: UUID
     own: bool
     page: Page
     asked: Mapping[int, Asked] = field(default_factory=dict)
+    held: bool = False
 
 
 def looks(caller: Caller, person_id: UUID, *, after: str = "") -> Looks:
@@ -52,7 +54,8 @@ def looks(caller: Caller, person_id: UUID, *, after: str = "") -> Looks:
         raise NotFound("person-not-found", "There is no such record, or you may not see it.")
     page = looks_page(person_id, after=after)
     note("looks.read", person_id=person_id, place_id=place_id, found=len(page.lines))
-    return Looks(person_id, own, page, _asked(person_id))
+    held = LegalHold.objects.filter(person_id=person_id, lifted_at__isnull=True).exists()
+    return Looks(person_id, own, page, _asked(person_id), held)
 
 
 def look_to_question(caller: Caller, person_id: UUID, line_id: int) -> Look:

@@ -29,6 +29,7 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType({
     "own_street": "Looked at somebody of their own postcode",
     "no_relationship": "Looked without any right to see that stands on record",
     "sight_ended": "Looked, and has no right to see any more",
+    "no_agreement": "Looked where some bodies have no sharing agreement",
     "volume": "Opened unusually many records in a day",
     "refused": "Was refused unusually many records in a day",
     "hidden_match": "Somebody new may be a person whose record is hidden",

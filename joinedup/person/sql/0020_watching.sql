@@ -105,7 +105,7 @@ begin
             (l.at at time zone 'Europe/London')::date as on_day
         from access_logentry l
         where l.at >= since and l.at < until and l.actor_id is not null and l.person_id is not null
-          and l.place_id = any (access.places_as('privacy_officer')) and l.act in ('record.opened', 'page.refused')
+          and l.place_id = any (access.places_as('privacy_officer')) and l.act in ('record.opened', 'page.refused', 'agreement.missing')
           and l.reason not like 'own_record%' and l.reason not like 'proxy%'
     ),
     opened as (
@@ -147,9 +147,13 @@ begin
         from opened o join covering c on c.id = o.id
         where not c.covered or (not c.still and o.reason not like 'break_glass%')
         union all
+        select 'no_agreement', min(l.id), min(l.at), l.actor_id, l.person_id, (array_agg(l.place_id order by l.id))[1],
+            null, ''
+        from looked l where l.act = 'agreement.missing' group by l.actor_id, l.person_id, l.on_day
+        union all
         select case l.act when 'record.opened' then 'volume' else 'refused' end, max(l.id), max(l.at), l.actor_id, null,
             (array_agg(l.place_id order by l.id))[1], count(distinct l.person_id), l.on_day::text
-        from looked l group by l.act, l.actor_id, l.on_day
+        from looked l where l.act in ('record.opened', 'page.refused') group by l.act, l.actor_id, l.on_day
         having count(distinct l.person_id) > case l.act when 'record.opened' then most_opened else most_refused end
     )
     select f.kind, f.kind || ':' || case when f.day = '' then f.line::text else f.actor_id || ':' || f.day end, f.place_id,
