@@ -49,7 +49,7 @@ def make_extract(*, by: Caller, at: datetime, request_key: str, as_at: date, out
             cursor.execute("select restricted_people, opted_out_people from extract_left_out")
             restricted, opted_out = cursor.fetchone()
         manifest = Manifest(
-            str(run), at.isoformat(), as_at.isoformat(), request_key, int(restricted), int(opted_out), tables
+            str(run), at.isoformat(), as_at.isoformat(), request_key, int(restricted), tables, int(opted_out)
         )
         (half_made / FILE_NAME).write_text(manifest.to_json(), encoding="utf-8")
         note("extract.made", thing_id=run, found=manifest.rows)

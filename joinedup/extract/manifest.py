@@ -38,8 +38,8 @@ class Manifest:
     as_at: str
     request_key: str
     restricted_people_left_out: int
-    opted_out_people_left_out: int
     tables: tuple[WrittenTable, ...]
+    opted_out_people_left_out: int = 0
 
     @property
     def rows(self) -> int:
