@@ -149,6 +149,7 @@ def prepare() -> None:
         load_postcodes(by=_nobody(), at=clock.now(), request_key=key, areas=AREAS.split(","))
     for team in TEAMS:
         _make_team(team)
+    _make_agreements()
 
 
 def load(files: str) -> None:
@@ -183,6 +184,18 @@ def finish() -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("analyze")
+
+
+def _make_agreements() -> None:
+    """The invented sharing agreements of both places."""
+    from joinedup.access.actions import load_agreements
+    from joinedup.access.agreement_files import FOLDER, read_agreements
+    from joinedup.base import clock
+    from joinedup.base.acts import derived_request_key
+
+    for path in sorted(FOLDER.glob("*.yaml")):
+        key = derived_request_key("demo-agreements", path.read_text(encoding="utf-8"))
+        load_agreements(by=_nobody(), at=clock.now(), request_key=key, held=read_agreements(path))
 
 
 def _make_team(team: Team) -> None:

@@ -44,6 +44,11 @@ COMMANDS: dict[str, Command] = {
     "ledger": Command("joinedup.ledger.commands:ledger", "check the pooled funds, or print their journals"),
     "user": Command("joinedup.access.commands:user", "add, close or list the accounts of this installation"),
     "log": Command("joinedup.access.commands:log", "verify the log of who saw and who did"),
+    "retention": Command(
+        "joinedup.person.commands:retention", "destroy what is older than its time, or say what would be"
+    ),
+    "opt-outs": Command("joinedup.person.commands:opt_outs", "take in the national list of those who opted out"),
+    "agreements": Command("joinedup.access.commands:agreements", "take in which bodies agreed to share what, and why"),
     "backup": Command("config.commands:backup", "write a backup of the database"),
     "restore": Command("config.commands:restore", "restore a backup into an empty database and verify it"),
     "rule": Command("joinedup.base.commands:rule", "put a case to a rule and see the answer with its steps"),

@@ -167,10 +167,7 @@ STEPS: tuple[Step, ...] = (
         app=True,
         menu=(
             MenuEntry(
-                label="Assessments",
-                url_name="assessment:waiting",
-                roles=("coordinator", "practitioner", "case_manager"),
-                step="assessment",
+                "Assessments", "assessment:waiting", ("coordinator", "practitioner", "case_manager"), "assessment"
             ),
         ),
         built=True,
@@ -290,6 +287,7 @@ STEPS: tuple[Step, ...] = (
         menu=(
             MenuEntry(label="Home", url_name="desk:home", roles=(EVERYONE,), step="desk"),
             MenuEntry(label="Tour", url_name="desk:tour", roles=(EVERYONE,), step="desk"),
+            MenuEntry("Privacy desk", "desk:privacy", ("privacy_officer",), "desk"),
             MenuEntry("Funds", "desk:funds", (*_BUYERS, "analyst", "board_member"), "desk"),
         ),
         built=True,

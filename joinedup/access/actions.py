@@ -13,16 +13,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connections, transaction
+from django.db import IntegrityError, connections, transaction
 
+from joinedup.access.agreement_files import AgreementFile
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.access.models import ActionResult, RoleHolding, Subject, TeamMembership, User
+from joinedup.access.models import (
+    ActionResult,
+    AgreementParty,
+    DeskReview,
+    RoleHolding,
+    SharingAgreement,
+    StaffHome,
+    Subject,
+    TeamMembership,
+    User,
+)
 from joinedup.access.roles import BY_CODE
 from joinedup.base.acts import check_request_key
+from joinedup.base.clock import london_date
 from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
+from joinedup.base.names import folded
+from joinedup.base.postcode import Postcode
 from joinedup.places.models import Body, Place
+from joinedup.places.queries import find_body, find_place
 
 
 def once(
@@ -151,3 +166,80 @@ def end_grants_of_source(*, by: Caller, at: datetime, request_key: str, receiver
     with connections["default"].cursor() as cursor:
         cursor.execute("select access.end_grants_of_source(%s, %s, %s)", [receiver, source, at])
         return int(cursor.fetchone()[0])
+
+
+def note_home(*, by: UUID, at: datetime, request_key: str, username: str, family: str, postcode: str) -> UUID:
+    """Note a user's family name and postcode, so that looks at relatives and neighbours are noticed (role `owner`).
+
+    Returns the subject's key. NotFound for an unknown account; BadValue for what is no postcode.
+    """
+    home = {"family_folded": folded(family), "postcode": str(Postcode.parse(postcode)) if postcode else ""}
+
+    def act() -> str:
+        subject = Subject.objects.filter(code=f"user:{username}").first()
+        if subject is None:
+            raise NotFound("user-unknown", "No account has that name.", "", "List them with joinedup user list.")
+        StaffHome.objects.update_or_create(subject=subject, defaults=home)
+        note("user.home_noted", thing_id=subject.id)
+        return str(subject.id)
+
+    arguments = {"username": username, **home}
+    return UUID(once(by=by, at=at, request_key=request_key, action="note_home", arguments=arguments, act=act))
+
+
+def review_item(
+    *, by: Caller, at: datetime, request_key: str, place_id: UUID, item: str, outcome: str, words: str
+) -> UUID:
+    """A privacy officer says what they found of something unusual; it stands for good. Returns the review's key.
+
+    NotNow when it was reviewed already; row security refuses whoever is not the privacy officer of the place.
+    """
+    by.must("review_looks")
+    if not words.strip():
+        raise PersonMustAct("review-words", "Say what you found.", "", "Write one sentence at least.")
+
+    def act() -> str:
+        review = DeskReview(
+            id=new_id(), place_id=place_id, item=item, outcome=outcome, words=words.strip(), by_id=by.id, at=at
+        )
+        try:
+            with transaction.atomic():
+                review.save(force_insert=True)
+        except IntegrityError as error:
+            raise NotNow(
+                "item-reviewed", "This was reviewed already.", "A finding stands for good.", "Open the desk again."
+            ) from error
+        note("privacy.reviewed", thing_id=review.id, place_id=place_id, reason=item.partition(":")[0])
+        return str(review.id)
+
+    arguments = {"place": place_id, "item": item, "outcome": outcome, "words": words}
+    return UUID(once(by=by.id, at=at, request_key=request_key, action="review_item", arguments=arguments, act=act))
+
+
+def load_agreements(*, by: UUID, at: datetime, request_key: str, held: AgreementFile) -> int:
+    """Write a place's sharing agreements as its file says (role `owner`); returns how many.
+
+    An agreement of a code that is known already is replaced, its parties with it; none is removed: one that has ended
+    gets its `to`. NotFound for a place or a body that nobody knows.
+    """
+
+    def act() -> int:
+        place = find_place(held.place)
+        for each in held.agreements:
+            agreement, _ = SharingAgreement.objects.update_or_create(
+                code=each.code,
+                defaults={
+                    "place": place, "name": each.name, "purpose": each.purpose, "what": each.what, "basis": each.basis,
+                    "source": each.source, "starts_on": each.starts_on, "ends_on": each.ends_on,
+                    "is_demo": held.is_demo,
+                },
+            )  # fmt: skip
+            AgreementParty.objects.filter(agreement=agreement).delete()
+            for code, gives, receives in each.parties:
+                body = find_body(code, london_date(at))
+                AgreementParty.objects.create(agreement=agreement, body=body, gives=gives, receives=receives)
+        note("agreements.loaded", place_id=place.id, found=len(held.agreements))
+        return len(held.agreements)
+
+    arguments = {"file": repr(held)}
+    return int(once(by=by, at=at, request_key=request_key, action="load_agreements", arguments=arguments, act=act))

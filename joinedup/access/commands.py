@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+from pathlib import Path
 from uuid import UUID
 
 from config.databases import start_django
@@ -68,10 +69,14 @@ def user(argv: list[str]) -> int:
     adding.add_argument("--team", default="", metavar="CODE")
     closing = asked.add_parser("close", help="end an account, its sessions, roles and memberships")
     closing.add_argument("username")
+    living = asked.add_parser("home", help="note a user's family name and postcode, to notice looks at relatives")
+    living.add_argument("username")
+    living.add_argument("--family", default="", help="their family name at home, if the label does not end with it")
+    living.add_argument("--postcode", default="")
     asked.add_parser("list", help="accounts and teams")
     wanted = parser.parse_args(argv)
     start_django(role="owner")
-    return {"add": _add_user, "close": _close_user, "list": _list_users}[wanted.what](wanted)
+    return {"add": _add_user, "close": _close_user, "home": _home, "list": _list_users}[wanted.what](wanted)
 
 
 def _add_user(wanted: argparse.Namespace) -> int:
@@ -101,9 +106,40 @@ def _close_user(wanted: argparse.Namespace) -> int:
     return 0
 
 
+def _home(wanted: argparse.Namespace) -> int:
+    from joinedup.access.actions import note_home
+    from joinedup.base import clock
+
+    note_home(
+        by=OPERATOR, at=clock.now(), request_key=f"user-home.{secrets.token_hex(8)}", username=wanted.username,
+        family=wanted.family, postcode=wanted.postcode,
+    )  # fmt: skip
+    print(f"Noted for {wanted.username}. The privacy officer sees looks that fit, and nobody sees what is noted.")
+    return 0
+
+
 def _list_users(wanted: argparse.Namespace) -> int:
     from joinedup.access.queries import accounts
 
     for line in accounts():
         print(line)
+    return 0
+
+
+def agreements(argv: list[str]) -> int:
+    """Take in files of sharing agreements, or those of the demo places with --demo."""
+    parser = argparse.ArgumentParser(prog="joinedup agreements", description="Who agreed to share what, and why.")
+    parser.add_argument("file", type=Path, nargs="*", help="YAML as in joinedup/access/agreements/")
+    parser.add_argument("--demo", action="store_true", help="the invented agreements of the demo places")
+    wanted = parser.parse_args(argv)
+    start_django(role="owner")
+    from joinedup.access.actions import load_agreements
+    from joinedup.access.agreement_files import FOLDER, read_agreements
+    from joinedup.base import clock
+
+    for path in [*wanted.file, *(sorted(FOLDER.glob("*.yaml")) if wanted.demo else ())]:
+        held = read_agreements(path)
+        key = f"agreements.{secrets.token_hex(8)}"
+        count = load_agreements(by=OPERATOR, at=clock.now(), request_key=key, held=held)
+        print(f"{held.place}: {count} sharing agreements. From now on looks outside them are refused there.")
     return 0

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connections
 from django.db.models import Q, QuerySet
 
 from joinedup.access.callers import Caller
-from joinedup.access.models import AccessGrant, LogEntry, RoleHolding, Subject, User
+from joinedup.access.models import AccessGrant, BreakGlass, LogEntry, RoleHolding, SharingAgreement, Subject, User
 from joinedup.access.roles import BY_CODE
+from joinedup.access.rules import why_code, why_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Look:
     outcome: str
     reason: str
     person_id: UUID | None
+    who_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,30 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """A sharing agreement as people read it. `in_force` says that today is one of its days."""
+
+    name: str
+    place: str
+    what: str
+    basis: str
+    source: str
+    starts_on: date
+    ends_on: date | None
+    in_force: bool
+    givers: tuple[str, ...]
+    receivers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Names of bodies without an agreement with the caller's, and whether an agreement covers any other."""
+
+    missing: tuple[str, ...]
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Somebody who may see a person now, and because of what."""
 
@@ -46,6 +73,12 @@ class Holder:
     purpose: str
     source: str
     starts_at: datetime
+    ends_at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """The purpose and what it came from, as people read it."""
+        return why_words(why_code(self.purpose, self.source)) or self.purpose
 
 
 ACT_WORDS: Mapping[str, str] = {
@@ -95,14 +128,41 @@ ACT_WORDS: Mapping[str, str] = {
     "log.exported": "Took the log away as a file",
     "about_me.opened": "Opened “About me”",
     "questions.read": "Read the questions about who is who",
+    "glass.asked": "Asked to break the glass",
+    "glass.broken": "Broke the glass: sight for one hour",
+    "glass.reviewed": "Reviewed broken glass",
+    "user.home_noted": "Noted where a member of staff lives",
+    "look.questioned": "Asked about a look",
+    "look.answered": "Answered a question about a look",
+    "privacy.read": "Read the privacy desk",
+    "privacy.exported": "Took the privacy desk away as a file",
+    "privacy.reviewed": "Reviewed something unusual",
+    "consent.given": "Recorded a consent",
+    "consent.withdrawn": "Withdrew a consent",
+    "opt_out.set": "Opted out of uses beyond care",
+    "opt_out.ended": "Ended an opt-out",
+    "proxy.recorded": "Recorded who acts for the person",
+    "proxy.ended": "Ended an authority to act for the person",
+    "hold.placed": "Placed a legal hold",
+    "hold.lifted": "Lifted a legal hold",
+    "content.destroyed": "Destroyed content whose time was over",
+    "agreements.loaded": "Took in sharing agreements",
+    "retention.ran": "Ran the retention schedule",
+    "retention.tried": "Tried the retention schedule",
+    "opt_outs.loaded": "Took in the national list of opt-outs",
+    "sharing.read": "Opened what the person decided about sharing",
+    "agreement.missing": "Looked where some bodies have no sharing agreement",
     "rebuild.asked": "Asked for the timeline to be made again",
 }
 REASON_WORDS: Mapping[str, str] = {
-    "direct_care": "Direct care",
-    "own_record": "Their own record",
-    "privacy_review": "Privacy review",
+    **dict(BreakGlass.REASONS),
+    "glass-nobody": "Nobody fitted what they wrote",
+    "glass-several": "Several people fitted what they wrote",
+    "glass-seen": "They could open the record anyway",
+    "glass-same-reason": "They gave the same reason as before",
     "person-not-found": "No right to see this record, or no such record",
     "permission-missing": "Their role does not include it",
+    "no-sharing-agreement": "No sharing agreement covers the look",
     "sign-in-needed": "Not signed in",
 }
 LINES_AT_ONCE = 50
@@ -111,6 +171,25 @@ LINES_AT_ONCE = 50
 def act_words(act: str) -> str:
     """An act of the log as people read it; one without words of its own is spelt out from its code."""
     return ACT_WORDS.get(act) or act.replace("_", " ").replace(".", ": ").capitalize()
+
+
+def agreements(today: date) -> tuple[Agreement, ...]:
+    """Every sharing agreement, those in force first: public knowledge."""
+    rows = (
+        SharingAgreement.objects.select_related("place")
+        .prefetch_related("parties__body")
+        .order_by("place__name", "name")
+    )
+    shown = [
+        Agreement(
+            each.name, each.place.name, each.what, each.basis, each.source, each.starts_on, each.ends_on,
+            each.starts_on <= today and (each.ends_on is None or today < each.ends_on),
+            tuple(sorted(party.body.name for party in each.parties.all() if party.gives)),
+            tuple(sorted(party.body.name for party in each.parties.all() if party.receives)),
+        )
+        for each in rows
+    ]  # fmt: skip
+    return tuple(sorted(shown, key=lambda each: not each.in_force))
 
 
 def demo_user(username: str) -> User | None:
@@ -150,6 +229,18 @@ def looks_page(person_id: UUID, *, after: str = "") -> Page:
     return _page(LogEntry.objects.filter(person_id=person_id), after, LINES_AT_ONCE)
 
 
+def look_of(person_id: UUID, line_id: int) -> Look | None:
+    """One line about a person, if the caller may read it."""
+    return next(iter(_looks(LogEntry.objects.filter(person_id=person_id, id=line_id)[:1])), None)
+
+
+def lines_at(marks: Iterable[tuple[datetime, int]]) -> dict[int, Look]:
+    """Lines by their number, of those at these instants that the caller may read."""
+    wanted = list(marks)
+    lines = LogEntry.objects.filter(at__in=[at for at, _ in wanted], id__in=[number for _, number in wanted])
+    return {look.id: look for look in _looks(lines)}
+
+
 def anything_done(person_id: UUID) -> bool:
     """Whether a line that the caller may read says that something was done to a person's record, not only refused."""
     return LogEntry.objects.filter(person_id=person_id, outcome="done").exists()
@@ -178,15 +269,36 @@ def sight_of(person_id: UUID) -> tuple[Holder, ...]:
     Empty means that they may not. Live by the database's own clock, as row security has it. Other people's grants are
     nobody's to read.
     """
+    return sight_and_gaps(person_id)[0]
+
+
+def sight_and_gaps(person_id: UUID) -> tuple[tuple[Holder, ...], Gaps]:
+    """The same, and which bodies that told of the person let the caller's body see it by no sharing agreement."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "select s.label, s.kind, g.purpose, g.source, g.starts_at from access_accessgrant g "
-            "join access_subject s on s.id = g.subject_id where g.person_id = %s "
+            "select s.label, s.kind, g.purpose, g.source, g.starts_at, g.ends_at, (select jsonb_agg(jsonb_build_array("
+            "b.name, a.covered) order by b.name) from access.agreement_gaps(%s) a join places_body b on b.id = a.body) "
+            "from access_accessgrant g join access_subject s on s.id = g.subject_id where g.person_id = %s "
             "and g.subject_id = any ((select access.subjects())::uuid[]) and now() >= g.starts_at "
             "and (g.ends_at is null or now() < g.ends_at) order by g.starts_at, g.id",
-            [person_id],
+            [person_id, person_id],
         )
-        return tuple(Holder(*row) for row in cursor.fetchall())
+        rows = cursor.fetchall()
+    told = json.loads(rows[0][6]) if rows and isinstance(rows[0][6], str) else rows[0][6] if rows else None
+    missing = tuple(dict.fromkeys(name for name, covered in told or () if not covered))
+    return tuple(Holder(*row[:6]) for row in rows), Gaps(missing, any(covered for _, covered in told or ()))
+
+
+def reason_of(why: Iterable[Holder]) -> str:
+    """The code of why somebody looks, for the log: broken glass only where nothing else gives sight."""
+    codes = [why_code(each.purpose, each.source) for each in why]
+    return min(codes, key=lambda code: code.startswith("break_glass"), default="")
+
+
+def people_at_work(subject_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Subject key to the name that people read and the name of the body that employs them ('' when none)."""
+    subjects = Subject.objects.filter(id__in=set(subject_ids)).select_related("body")
+    return {each.id: (each.label, each.body.name if each.body else "") for each in subjects}
 
 
 def labels_of(subject_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -224,8 +336,9 @@ def _look(entry: LogEntry, actor: Subject | None) -> Look:
         body=actor.body.name if actor and actor.body else "",
         act=act_words(entry.act),
         outcome=entry.outcome,
-        reason=REASON_WORDS.get(entry.reason, entry.reason),
+        reason=why_words(entry.reason) or REASON_WORDS.get(entry.reason, entry.reason),
         person_id=entry.person_id,
+        who_id=entry.actor_id,
     )
 
 

@@ -5,4 +5,8 @@ from django.urls import path
 from joinedup.access import views
 
 app_name = "access"
-urlpatterns = [path("", views.log, name="log"), path("lines.csv", views.log_file, name="log_file")]
+urlpatterns = [
+    path("", views.log, name="log"),
+    path("lines.csv", views.log_file, name="log_file"),
+    path("agreements/", views.agreements, name="agreements"),
+]

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from joinedup.access.forms import LogFilter
 from joinedup.access.logbook import note
+from joinedup.access.queries import agreements as agreements_shown
 from joinedup.access.queries import log_page
 from joinedup.access.signed_in import signed_in
+from joinedup.base import clock
 from joinedup.base.spreadsheet import csv_bytes
 
 LINES_IN_A_FILE = 10_000
@@ -48,3 +50,10 @@ def log_file(request: HttpRequest) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="log.csv"'},
     )
+
+
+@require_safe
+def agreements(request: HttpRequest) -> HttpResponse:
+    """Which bodies agreed to share what, why, and on which days: for everybody who is signed in."""
+    signed_in(request)
+    return render(request, "access/agreements.html", {"agreements": agreements_shown(clock.today())})

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import following, funds, promised
+from joinedup.desk.views import following, funds, privacy, promised
 
 app_name = "desk"
 
@@ -23,6 +23,11 @@ urlpatterns = [
     path("follow/", following.follow, name="follow"),
     path("follow/<uuid:release_id>/<slug:measure>/", following.figure, name="figure_back"),
     path("follow/<uuid:release_id>/<slug:measure>/<uuid:person_id>/", following.person, name="person_back"),
+    path("privacy/", privacy.desk, name="privacy"),
+    path("privacy/items.csv", privacy.file, name="privacy_file"),
+    path("privacy/glass/<uuid:ask_id>/", privacy.glass, name="privacy_glass"),
+    path("privacy/questions/<uuid:question_id>/", privacy.question, name="privacy_question"),
+    path("privacy/items/<str:item>/", privacy.item, name="privacy_item"),
     path("funds/", funds.funds, name="funds"),
     path("funds/journals/<uuid:journal_id>/", funds.journal, name="journal"),
     path("funds/<slug:code>/", funds.fund, name="fund"),

@@ -46,9 +46,11 @@ def make_extract(*, by: Caller, at: datetime, request_key: str, as_at: date, out
             cursor.execute("select access.start_extract(%s, %s)", [at, as_at])
             run: UUID = cursor.fetchone()[0]
             tables = tuple(_write(cursor, table, half_made) for table in TABLES)
-            cursor.execute("select restricted_people from extract_left_out")
-            left_out = int(cursor.fetchone()[0])
-        manifest = Manifest(str(run), at.isoformat(), as_at.isoformat(), request_key, left_out, tables)
+            cursor.execute("select restricted_people, opted_out_people from extract_left_out")
+            restricted, opted_out = cursor.fetchone()
+        manifest = Manifest(
+            str(run), at.isoformat(), as_at.isoformat(), request_key, int(restricted), tables, int(opted_out)
+        )
         (half_made / FILE_NAME).write_text(manifest.to_json(), encoding="utf-8")
         note("extract.made", thing_id=run, found=manifest.rows)
         half_made.rename(folder)

@@ -42,4 +42,5 @@ def _extract(wanted: argparse.Namespace) -> int:
     for each in manifest.tables:
         print(f"  {each.file:<18}{each.rows:>10,} rows")
     print(f"  {manifest.restricted_people_left_out:,} people with a restricted record were left out.")
+    print(f"  {manifest.opted_out_people_left_out:,} people who opted out of uses beyond their care were left out.")
     return 0

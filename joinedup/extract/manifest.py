@@ -39,6 +39,7 @@ class Manifest:
     request_key: str
     restricted_people_left_out: int
     tables: tuple[WrittenTable, ...]
+    opted_out_people_left_out: int = 0
 
     @property
     def rows(self) -> int:
@@ -58,6 +59,10 @@ class Manifest:
         held = {
             "schema": SCHEMA, "run": self.run, "made_at": self.made_at, "as_at": self.as_at,
             "request_key": self.request_key,
-            "left_out": {"restricted_people": self.restricted_people_left_out}, "tables": tables,
+            "left_out": {
+                "restricted_people": self.restricted_people_left_out,
+                "opted_out_people": self.opted_out_people_left_out,
+            },
+            "tables": tables,
         }  # fmt: skip
         return json.dumps(held, indent=1, ensure_ascii=False) + "\n"

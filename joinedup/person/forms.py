@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 
-from joinedup.person.queries import AboutMeShown, Record
+from joinedup.access.models import BreakGlass
+from joinedup.person.queries import AboutMeShown, Record, Sharing
 
 LONGEST_TEXT = 4000
 
@@ -70,6 +71,65 @@ def about_me_form(shown: AboutMeShown) -> AboutMeForm:
             "expected_version": shown.version, "request_key": fresh_request_key(),
         }
     )  # fmt: skip
+
+
+class GlassForm(forms.Form):
+    """Whom somebody must see at once, and why."""
+
+    who = forms.CharField(
+        label="Who is it?",
+        help_text="The NHS number and the date of birth. Or two of family name, date of birth and postcode.",
+        max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    reason = forms.ChoiceField(label="Why now?", choices=BreakGlass.REASONS, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="What has happened, and what do you need to know?", max_length=2000,
+        help_text="The privacy officer reads this. No names of others.", widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class LookQuestionForm(forms.Form):
+    """What somebody wants to know about one look; it may stay empty."""
+
+    words = forms.CharField(
+        label="What do you want to know? (optional)", required=False, max_length=2000,
+        help_text="You need not say why you ask.", widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class ConsentForm(forms.Form):
+    """Who may see the record because the person says so, and how they said it."""
+
+    receiver = forms.ChoiceField(label="Who may see the record")
+    how = forms.CharField(
+        label="How was it agreed?", max_length=400, help_text="In whose words, where, and who heard it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+    def offer(self, shown: Sharing) -> ConsentForm:
+        """Offer the teams there are."""
+        field: Any = self.fields["receiver"]
+        field.choices = [("", "Choose a team"), *((str(key), words) for key, words in shown.receivers)]
+        return self
+
+
+class DecisionForm(forms.Form):
+    """One decision, changed by one button: what is done, to which row, under which key."""
+
+    act = forms.ChoiceField(choices=[(each, each) for each in ("withdraw", "opt_out", "opt_in", "end_proxy")])
+    thing = forms.UUIDField(required=False)
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class HoldForm(forms.Form):
+    """Why nothing may be destroyed; `act` places or lifts the hold."""
+
+    words = forms.CharField(required=False, max_length=400, label="Why nothing of this record may be destroyed")
+    act = forms.ChoiceField(choices=[("place", "place"), ("lift", "lift")])
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
 
 
 class RebuildForm(forms.Form):

@@ -9,8 +9,13 @@ urlpatterns = [
     path("", views.search, name="search"),
     path("mine/", views.mine, name="mine"),
     path("questions/", views.questions, name="questions"),
+    path("glass/", views.glass, name="glass"),
     path("<uuid:person_id>/", views.record, name="record"),
     path("<uuid:person_id>/about-me/", views.about_me, name="about_me"),
     path("<uuid:person_id>/looks/", views.looks, name="looks"),
+    path("<uuid:person_id>/looks/<int:line_id>/question/", views.question_look, name="question_look"),
+    path("<uuid:person_id>/sharing/", views.sharing, name="sharing"),
+    path("<uuid:person_id>/sharing/decide/", views.decide, name="decide"),
+    path("<uuid:person_id>/hold/", views.hold, name="hold"),
     path("<uuid:person_id>/rebuild/", views.rebuild, name="rebuild"),
 ]

@@ -18,9 +18,25 @@ from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.base.errors import Conflict, NotFound
 from joinedup.person import queries
-from joinedup.person.actions import ask_for_rebuild, save_about_me
+from joinedup.person.actions import (
+    Asking,
+    ask_about_look,
+    ask_for_rebuild,
+    break_glass,
+    end_proxy,
+    record_consent,
+    save_about_me,
+    set_hold,
+    set_opt_out,
+    withdraw_consent,
+)
 from joinedup.person.forms import (
     AboutMeForm,
+    ConsentForm,
+    DecisionForm,
+    GlassForm,
+    HoldForm,
+    LookQuestionForm,
     RebuildForm,
     SearchForm,
     TimelineFilter,
@@ -89,8 +105,92 @@ def looks(request: HttpRequest, person_id: UUID) -> HttpResponse:
     caller = signed_in(request)
     shown = queries.looks(caller, person_id, after=request.GET.get("after", ""))
     older = "?" + urlencode({"after": shown.page.older}) if shown.page.older else None
-    context = {"shown": shown, "older": older, "in_past": "after" in request.GET}
+    context = {
+        "shown": shown, "older": older, "in_past": "after" in request.GET, "request_key": fresh_request_key(),
+    }  # fmt: skip
     return render(request, "person/looks.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_look(request: HttpRequest, person_id: UUID, line_id: int) -> HttpResponse:
+    """The person asks the privacy officer about one look at their record."""
+    caller = signed_in(request)
+    line = queries.look_to_question(caller, person_id, line_id)
+    form = LookQuestionForm(request.POST or None, initial={"request_key": fresh_request_key()})
+    if request.method == "POST" and form.is_valid():
+        ask_about_look(by=caller, at=clock.now(), person_id=person_id, line_id=line_id, **form.cleaned_data)
+        messages.success(request, "Your question is with the privacy officer. The answer will stand beside this look.")
+        return redirect("person:looks", person_id)
+    context = {"form": form, "line": line, "person_id": person_id}
+    return render(request, "person/question_look.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def glass(request: HttpRequest) -> HttpResponse:
+    """Sight of one record for one hour, for a reason, told to the privacy officer."""
+    caller = signed_in(request)
+    caller.must("break_glass")
+    form = GlassForm(request.POST or None, initial={"request_key": fresh_request_key()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        person_id = break_glass(
+            by=caller, at=clock.now(), request_key=said["request_key"], token=request.token,
+            asking=Asking(said["who"], said["reason"], said["words"]),
+        )  # fmt: skip
+        messages.success(request, "You may see this record for one hour. The privacy officer has been told.")
+        return redirect("person:record", person_id)
+    return render(request, "person/glass.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sharing(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """What the person decided about sharing, and a form for one more consent."""
+    caller = signed_in(request)
+    shown = queries.sharing(caller, person_id)
+    form = ConsentForm(request.POST or None, initial={"request_key": fresh_request_key()}).offer(shown)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        record_consent(by=caller, at=clock.now(), request_key=said["request_key"], person_id=shown.person_id,
+                       receiver_id=UUID(said["receiver"]), how=said["how"])  # fmt: skip
+        messages.success(request, "They may see the record from now, until the consent is withdrawn.")
+        return redirect("person:sharing", shown.person_id)
+    context = {"form": form, "shown": shown, "request_key": fresh_request_key}
+    return render(request, "person/sharing.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def decide(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Withdraw a consent, opt out or in, or end somebody's acting for the person: in force at once."""
+    caller = signed_in(request)
+    caller.must("open_record")
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        raise NotFound("nothing-to-change", "There is nothing to change here.", "", "Open the page again.")
+    act, thing = form.cleaned_data["act"], form.cleaned_data["thing"]
+    words = {"by": caller, "at": clock.now(), "request_key": form.cleaned_data["request_key"], "person_id": person_id}
+    if act == "withdraw":
+        withdraw_consent(consent_id=thing, **words)
+    elif act == "end_proxy":
+        end_proxy(proxy_id=thing, **words)
+    else:
+        set_opt_out(opted_out=act == "opt_out", **words)
+    messages.success(request, "It is so from now.")
+    return redirect("person:sharing", person_id)
+
+
+@require_POST
+def hold(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The privacy officer places or lifts a legal hold."""
+    caller = signed_in(request)
+    caller.must("review_looks")
+    form = HoldForm(request.POST)
+    if not form.is_valid():
+        raise NotFound("nothing-to-change", "There is nothing to change here.", "", "Open the page again.")
+    said = form.cleaned_data
+    set_hold(by=caller, at=clock.now(), request_key=said["request_key"], person_id=person_id,
+             standing=said["act"] == "place", words=said["words"])  # fmt: skip
+    messages.success(request, "It is so from now. A held record is not destroyed, however old.")
+    return redirect("person:looks", person_id)
 
 
 @require_safe
@@ -103,14 +203,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """The record of whoever is signed in."""
     caller = signed_in(request)
-    if caller.person_id is None:
-        raise NotFound(
-            "no-own-record",
-            "Your sign-in is not joined to a record.",
-            "This page leads a person to their own record; people who work here have none through their work.",
-            "Find the person you are looking for, or ask your practice to join your sign-in to your record.",
-        )
-    return redirect("person:record", caller.person_id)
+    return redirect("person:record", caller.person_id or queries.only_person_of_proxy(caller))
 
 
 @require_POST

@@ -36,3 +36,10 @@ def is_me(subject_id: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select %s = any (access.subjects())", [subject_id])
         return bool(cursor.fetchone()[0])
+
+
+def end_sight_of_case_manager(naming_id: UUID) -> int:
+    """End the sight that a naming gave, now that it has ended; last in its act, for the caller may lose their own."""
+    with connection.cursor() as cursor:
+        cursor.execute("select access.end_sight_of_case_manager(%s)", [naming_id])
+        return int(cursor.fetchone()[0])

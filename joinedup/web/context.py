@@ -37,7 +37,8 @@ class RailItem:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context for every page: caller, menu, rail, demo_mode, csp_nonce, messages and the sign-in links."""
+    """Context for every page: caller, menu, rail, demo_mode, csp_nonce, messages, the sign-in links
+    and where to break the glass."""
     caller = getattr(request, "caller", None)
     return {
         "caller": caller,
@@ -49,6 +50,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "home_url": path_of("desk:home") or path_of("home") or "/",
         "sign_in_url": path_of("account_login"),
         "sign_out_url": path_of("sign_out") or path_of("account_logout"),
+        "glass_url": path_of("person:glass"),
         "security_url": path_of("mfa_index"),
     }
 

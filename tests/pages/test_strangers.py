@@ -34,7 +34,11 @@ def filled(route: str, converters: dict[str, object], person_id: UUID) -> str:
     import re
 
     values = {"person": str(person_id), "place": "E06000027", "nothing": str(uuid4()), "side": "health"}
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[KEYS.get(found.group(1), "nothing")], route)
+
+    def value(found: re.Match[str]) -> str:
+        return "1" if found.group(1) == "int:" else values[KEYS.get(found.group(2), "nothing")]
+
+    return "/" + re.sub(r"<(\w+:)?(\w+)>", value, route)
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +122,95 @@ def test_the_same_person_is_seen_once_there_is_a_grant(database, stranger_person
     response = client.get(f"/people/{stranger_person.id}/")
     assert response.status_code == 200
     assert stranger_person.family in response.content.decode()
+
+
+# Commands, jobs and exports: not an address, but a way in all the same
+
+EXPORTS = {"/log/lines.csv": {"privacy_officer"}, "/privacy/items.csv": {"privacy_officer"}}
+
+
+@pytest.mark.parametrize("role", [role.code for role in ROLES] + ["nobody"])
+def test_an_export_is_for_its_role_alone(database, role):
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    if role != "nobody":
+        client.cookies[settings.TOKEN_COOKIE] = factories.user(role).token
+    for address, roles in EXPORTS.items():
+        status = client.get(address).status_code
+        assert status == (200 if role in roles else 302 if role == "nobody" else 403), f"{address} as {role}"
+
+
+def test_every_export_is_in_the_list_above_or_shows_no_person(database):
+    """A new CSV or JSON address must say here who may take it."""
+    found = {route for route, _ in addresses() if route.endswith((".csv", ".json", ".parquet", ".xml"))}
+    assert {f"/{route}" for route in found} - set(EXPORTS) == {
+        address for address in {f"/{route}" for route in found} if address.startswith(("/loads/", "/figures/"))
+    }
+
+
+GRANTED = (
+    "select p.oid::regprocedure::text, r.rolname from pg_proc p join pg_namespace n on n.oid = p.pronamespace "
+    "cross join unnest(array['app', 'worker', 'loader', 'linker', 'extractor', 'gate', 'public_reader', 'backup']) "
+    "r (rolname) where n.nspname = 'access' and has_function_privilege(r.rolname, p.oid, 'execute')"
+)
+ONE_ROLE_ALONE = {
+    "seal": {"worker"}, "forget_ended": {"worker"}, "redeem": {"worker"}, "make_log_partitions": {"worker"},
+    "expired_people": {"worker"}, "destroy_content": {"worker"}, "load_opt_outs": {"loader"},
+    "start_extract": {"extractor"}, "open_session": {"gate"}, "close_sessions": {"gate"}, "enter": {"app"},
+    "break_glass": set(), "place_of": set(), "sign": set(), "fresh_token": set(), "people_matching": set(),
+    "give_grant": {"app", "worker"}, "ask_glass": {"app"}, "open_glass": {"app"}, "unusual_looks": {"app"},
+    "set_opt_out": {"app"}, "set_hold": {"app"}, "record_consent": {"app"}, "record_proxy": {"app"},
+}  # fmt: skip
+
+
+def test_each_powerful_function_of_the_database_is_its_roles_alone(database):
+    held: dict[str, set[str]] = {}
+    for signature, role in factories.run(GRANTED):
+        held.setdefault(signature.split("(")[0].removeprefix("access."), set()).add(role)
+    assert len(held) > 20
+    for name, roles in ONE_ROLE_ALONE.items():
+        assert held.get(name, set()) == roles, name
+
+
+def test_no_function_tells_or_does_anything_for_nobody(database):
+    """Each function that `app` may call, called by hand without a caller, refuses or answers with nothing."""
+    import psycopg
+
+    from config.databases import connection_words
+    from config.environment import database_address
+
+    answered: list[str] = []
+    called = 0
+    with psycopg.connect(**connection_words(database_address(), "app", database)) as connection:
+        for signature, role in factories.run(GRANTED):
+            name, _, arguments = signature.partition("(")
+            if role != "app" or name == "access.record":  # writing a line without an actor is what `record` is for
+                continue
+            kinds = [kind for kind in arguments.rstrip(")").split(",") if kind]
+            words = ", ".join(f"null::{kind}" for kind in kinds)
+            called += 1
+            try:
+                rows = connection.execute(f"select * from {name}({words})").fetchall()
+            except psycopg.Error:
+                rows = []
+            connection.rollback()
+            if any(value not in (None, 0, False, "", []) for row in rows for value in row):
+                answered.append(f"{signature}: {rows[:1]}")
+    assert called > 20
+    assert answered == []
+
+
+@pytest.mark.parametrize("words", [
+    ("retention", "run", "--as-at", "2999-01-01"), ("retention", "run", "--as-at", "soon"), ("retention",),
+    ("opt-outs", "/nowhere/list.txt"), ("agreements", "/nowhere/a.yaml"), ("log",), ("user",),
+    ("user", "close", "nobody-of-this-name"), ("extract", "--as-at", "soon"),
+])  # fmt: skip
+def test_a_command_that_is_asked_wrongly_refuses_and_names_nobody(database, words):
+    from tests.steps.test_accounts import joinedup
+
+    done = joinedup(*words)
+    assert done.returncode not in (0, 5), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Planted" not in done.stdout + done.stderr

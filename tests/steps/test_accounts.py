@@ -118,3 +118,17 @@ def test_an_unknown_role_is_refused_with_the_list(database):
                     "--body", "RA9")  # fmt: skip
     assert done.returncode == 2
     assert "coordinator" in done.stderr
+
+
+def test_where_a_member_of_staff_lives_is_noted_and_read_by_no_serving_role(database, made):
+    done = joinedup("user", "home", made[0], "--family", "O'Brien-Smith", "--postcode", "tq1 1aa")
+    assert done.returncode == 0, done.stderr
+    assert "O'Brien" not in done.stdout
+    [(family, postcode)] = factories.run(
+        "select family_folded, postcode from access_staffhome h join access_subject s on s.id = h.subject_id "
+        "where s.code = %s",
+        [f"user:{made[0]}"],
+    )
+    assert postcode == "TQ1 1AA"
+    assert "brien" in family
+    assert joinedup("user", "home", "nobody-of-this-name").returncode != 0

@@ -113,7 +113,7 @@ def test_two_requests_with_one_key_at_the_same_moment_act_once():
 
 
 def test_two_requests_that_end_one_grant_with_one_key_both_hear_the_first_result():
-    user, person, request_key, results = make.user(), make.person(), key(), []
+    user, person, request_key, results = make.user("practitioner"), make.person(), key(), []
     held, start = make.grant(user.id, person.id), threading.Barrier(2)
 
     def request() -> None:

@@ -89,6 +89,7 @@ def test_linked_people_are_one_restricted_people_and_sensitive_events_are_left_o
     ]  # fmt: skip
     assert len({pseudonym for *_, pseudonym in stays}) == 1
     assert planted.manifest["left_out"]["restricted_people"] >= 1
+    assert planted.manifest["left_out"]["opted_out_people"] >= 0
 
 
 def test_a_plan_says_that_its_case_manager_is_named(planted):

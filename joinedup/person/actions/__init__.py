@@ -2,14 +2,37 @@
 
 from joinedup.person.actions.about_me import save_about_me
 from joinedup.person.actions.adopt import Adopted, adopt_sources
+from joinedup.person.actions.glass import Asking, break_glass, review_glass
+from joinedup.person.actions.look_questions import answer_look, ask_about_look
+from joinedup.person.actions.sharing import (
+    Authority,
+    end_proxy,
+    record_consent,
+    record_proxy,
+    set_hold,
+    set_opt_out,
+    withdraw_consent,
+)
 from joinedup.person.actions.timeline import append_timeline, ask_for_rebuild, end_timeline, rebuild_timeline
 
 __all__ = [
     "Adopted",
+    "Asking",
+    "Authority",
     "adopt_sources",
+    "answer_look",
     "append_timeline",
+    "ask_about_look",
     "ask_for_rebuild",
+    "break_glass",
+    "end_proxy",
     "end_timeline",
     "rebuild_timeline",
+    "record_consent",
+    "record_proxy",
+    "review_glass",
     "save_about_me",
+    "set_hold",
+    "set_opt_out",
+    "withdraw_consent",
 ]

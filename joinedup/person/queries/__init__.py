@@ -5,29 +5,47 @@ bodies sent stays where it is; these give what it says together, each fact with 
 """
 
 from joinedup.person.queries.about_me import AboutMeShown, about_me
-from joinedup.person.queries.looks import Looks, looks
+from joinedup.person.queries.looks import Asked, Looks, look_to_question, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
 from joinedup.person.queries.search import PersonFound, SearchResults, search
+from joinedup.person.queries.sharing import Sharing, only_person_of_proxy, sharing
 from joinedup.person.queries.timeline import EntryShown, TimelinePage
+from joinedup.person.queries.watching import (
+    PrivacyDesk,
+    glass_to_review,
+    privacy_desk,
+    question_to_answer,
+    unusual_item,
+)
 
 __all__ = [
     "AboutMeShown",
+    "Asked",
     "EntryShown",
     "Fact",
     "Looks",
     "MovedTo",
     "Now",
     "PersonFound",
+    "PrivacyDesk",
     "Question",
     "Questions",
     "Record",
     "SearchResults",
+    "Sharing",
     "Side",
     "TimelinePage",
     "about_me",
+    "glass_to_review",
+    "look_to_question",
     "looks",
+    "only_person_of_proxy",
+    "privacy_desk",
+    "question_to_answer",
     "record",
     "search",
+    "sharing",
+    "unusual_item",
     "work_items",
 ]

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.access.queries import Page, anything_done, looks_page
+from joinedup.access.models import LegalHold, LookQuestion
+from joinedup.access.queries import Look, Page, anything_done, look_of, looks_page
 from joinedup.base.errors import NotFound
 from joinedup.person.queries.person_row import person_row
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about a look: by when it is answered, what was found, and the answer ('' until then)."""
+
+    due_on: date
+    outcome: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Looks:
-    """Lines of the log about one person. `own` says that the reader is that person."""
+    """Lines of the log about one person. `own` says that the reader is that person; `asked` goes by line;
+    `held` says that a legal hold stands, as far as the reader may know."""
 
     person_id: UUID
     own: bool
     page: Page
+    asked: Mapping[int, Asked] = field(default_factory=dict)
+    held: bool = False
 
 
 def looks(caller: Caller, person_id: UUID, *, after: str = "") -> Looks:
@@ -39,4 +54,22 @@ def looks(caller: Caller, person_id: UUID, *, after: str = "") -> Looks:
         raise NotFound("person-not-found", "There is no such record, or you may not see it.")
     page = looks_page(person_id, after=after)
     note("looks.read", person_id=person_id, place_id=place_id, found=len(page.lines))
-    return Looks(person_id, own, page)
+    held = LegalHold.objects.filter(person_id=person_id, lifted_at__isnull=True).exists()
+    return Looks(person_id, own, page, _asked(person_id), held)
+
+
+def look_to_question(caller: Caller, person_id: UUID, line_id: int) -> Look:
+    """The line that the person concerned asks about. NotFound, alike, for everybody else and for their own acts."""
+    caller.must("see_own_looks")
+    own = caller.person_id is not None and person_row(caller.person_id).id == person_id
+    line = look_of(person_id, line_id) if own else None
+    if line is None or line.who_id == caller.id:
+        raise NotFound("look-not-found", "There is no such look, or it is not yours to ask about.")
+    return line
+
+
+def _asked(person_id: UUID) -> dict[int, Asked]:
+    rows = LookQuestion.objects.filter(person_id=person_id)
+    return {
+        row.line_id: Asked(row.due_on, row.get_outcome_display() if row.outcome else "", row.answer) for row in rows
+    }

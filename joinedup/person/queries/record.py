@@ -16,8 +16,9 @@ from django.db.models import Q
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.access.queries import Holder, sight_of
+from joinedup.access.queries import Gaps, Holder, reason_of, sight_and_gaps
 from joinedup.base.clock import london_date
+from joinedup.base.errors import NotAllowed
 from joinedup.person.models import Person, WorkItem
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
 from joinedup.person.queries.facts import FactTold, facts_of, tellings_of
@@ -49,7 +50,8 @@ class Record:
     """A person's record as one page shows it. `bodies` names every body that stands in it, by key.
 
     `why` is why the caller may see it. `verified` says that a source states the NHS number verified, and that no other
-    person holds it. `questions` counts open questions about who this is.
+    person holds it. `questions` counts open questions about who this is. `without_agreement` names bodies whose rows
+    stand here though no sharing agreement lets the caller's body see them.
     """
 
     person_id: UUID
@@ -72,6 +74,7 @@ class Record:
     why: tuple[Holder, ...]
     bodies: Mapping[UUID, str]
     practice: str
+    without_agreement: tuple[str, ...] = ()
 
     @property
     def known_to(self) -> tuple[str, ...]:
@@ -100,8 +103,9 @@ def record(
     person = person_row(person_id)
     if person.id != person_id:
         return MovedTo(person.id)
-    why = sight_of(person.id)
-    note("record.opened", person_id=person.id, place_id=person.place_id, reason=why[0].purpose if why else "")
+    why, gaps = sight_and_gaps(person.id)
+    without_agreement = _agreed(person, gaps)
+    note("record.opened", person_id=person.id, place_id=person.place_id, reason=reason_of(why))
     today = london_date(at)
     facts = facts_of(person, tellings_of(person.id))
     contents = contents_of(person.id)
@@ -130,7 +134,22 @@ def record(
         why=why,
         bodies=bodies,
         practice=practice,
+        without_agreement=without_agreement,
     )
+
+
+def _agreed(person: Person, gaps: Gaps) -> tuple[str, ...]:
+    """Bodies whose rows the caller's body sees by no agreement, noted in the log. NotAllowed when all are."""
+    missing = gaps.missing
+    if missing and not gaps.covered:
+        raise NotAllowed(
+            "no-sharing-agreement", "No sharing agreement covers this look.",
+            f"An agreement is missing between your body and {' or '.join(missing)}, for direct care.",
+            "Ask the privacy officer. In an emergency you can break the glass.",
+        )  # fmt: skip
+    if missing:
+        note("agreement.missing", person_id=person.id, place_id=person.place_id, found=len(missing))
+    return missing
 
 
 def _now(person_id: UUID, today: date) -> Now:

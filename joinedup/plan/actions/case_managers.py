@@ -19,7 +19,7 @@ from joinedup.base.identifiers import new_id
 from joinedup.person.actions import append_timeline, end_timeline
 from joinedup.plan.locking import locked, next_version
 from joinedup.plan.models import CaseManager, Plan
-from joinedup.plan.sight import give_sight
+from joinedup.plan.sight import end_sight_of_case_manager, give_sight
 
 
 def name_case_manager(
@@ -58,6 +58,8 @@ def name_case_manager(
             source_key=f"plan.casemanager/{named.id}", open_ended=True,
             detail=(("How to reach them", contact.strip()),),
         )  # fmt: skip
+        if present is not None:
+            end_sight_of_case_manager(present.id)
         note("case_manager.named", person_id=plan.person_id, thing_id=plan_id, place_id=plan.place_id)
         return str(named.id)
 
@@ -79,6 +81,7 @@ def stand_down(*, by: Caller, at: datetime, request_key: str, expected_version: 
             raise NotNow("no-case-manager", "This plan has no case manager.", "", "Name one.")
         _end(by, at, plan, present)
         Plan.objects.filter(id=plan_id).update(version=version)
+        end_sight_of_case_manager(present.id)
         note("case_manager.ended", person_id=plan.person_id, thing_id=plan_id, place_id=plan.place_id)
         return version
 

@@ -8,6 +8,8 @@ tables of secrets, sessions and delegations, which no Django process may read.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -133,7 +135,13 @@ class TeamIntake(models.Model):
 class AccessGrant(models.Model):
     """A subject may see a person, for a purpose, because of a source, from one instant to another."""
 
-    PURPOSES = [("direct_care", "Direct care"), ("own_record", "Own record"), ("privacy_review", "Privacy review")]
+    PURPOSES = [
+        ("direct_care", "Direct care"),
+        ("own_record", "Own record"),
+        ("privacy_review", "Privacy review"),
+        ("break_glass", "Broken glass"),
+        ("proxy", "On the person's behalf"),
+    ]
 
     id = models.UUIDField(primary_key=True, default=new_id)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="grants")
@@ -148,6 +156,11 @@ class AccessGrant(models.Model):
         constraints = [
             ends_after_start("access_grant_ends_after_start"),
             held_once("access_granted_once", "subject", "person_id", "purpose", "source"),
+            models.CheckConstraint(
+                name="glass_grant_of_one_hour",
+                condition=~Q(purpose="break_glass")
+                | Q(ends_at__isnull=False, ends_at__lte=F("starts_at") + timedelta(hours=1)),
+            ),
         ]
         indexes = [
             models.Index(fields=["person_id", "subject"], name="access_grant_by_person"),

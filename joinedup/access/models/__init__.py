@@ -1,0 +1,55 @@
+"""Rows of `access`: who somebody is and may see, what was done, and how looking is watched over."""
+
+from joinedup.access.models.sharing import (
+    AgreementParty,
+    Consent,
+    Destroyed,
+    LegalHold,
+    OptOut,
+    Proxy,
+    SharingAgreement,
+)
+from joinedup.access.models.subjects import (
+    AccessGrant,
+    ActionResult,
+    InstantRange,
+    LogEntry,
+    RoleHolding,
+    RowHistory,
+    Seal,
+    Subject,
+    TeamIntake,
+    TeamMembership,
+    User,
+    ends_after_start,
+    held_once,
+)
+from joinedup.access.models.watching import BreakGlass, DeskReview, LookQuestion, OfficeSeat, StaffHome
+
+__all__ = [
+    "AccessGrant",
+    "ActionResult",
+    "AgreementParty",
+    "BreakGlass",
+    "Consent",
+    "DeskReview",
+    "Destroyed",
+    "InstantRange",
+    "LegalHold",
+    "LogEntry",
+    "LookQuestion",
+    "OfficeSeat",
+    "OptOut",
+    "Proxy",
+    "RoleHolding",
+    "RowHistory",
+    "Seal",
+    "SharingAgreement",
+    "StaffHome",
+    "Subject",
+    "TeamIntake",
+    "TeamMembership",
+    "User",
+    "ends_after_start",
+    "held_once",
+]

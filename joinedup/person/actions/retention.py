@@ -1,0 +1,110 @@
+"""Destroying what is older than its time, and taking in the national list of those who opted out.
+
+Both work on everybody and therefore under services: the worker destroys, the loader reads the list. The schedule
+stands in parameters/retention.yaml; the database asks each person's time again, and a legal hold refuses (sql/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from joinedup.access.callers import Caller
+from joinedup.access.logbook import note
+from joinedup.base.acts import check_request_key
+from joinedup.base.identifiers import new_id
+from joinedup.base.nhs_number import NhsNumber
+from joinedup.base.parameter_files import shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A person whose time is over: since when nothing happened, by which rule, whether a hold stands, how many rows."""
+
+    person_id: UUID
+    last_on: date
+    rule: str
+    held: bool
+    contents: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRun:
+    """One run: who was due, and how many contents were destroyed (none in a dry run)."""
+
+    run_id: UUID
+    as_at: date
+    dry: bool
+    due: tuple[Expired, ...]
+    destroyed: int
+
+    def to_json(self) -> dict[str, object]:
+        """Counts and keys, no content."""
+        return {
+            "schema": "retention/1", "run": str(self.run_id), "as_at": self.as_at.isoformat(), "dry_run": self.dry,
+            "people_due": sum(not each.held for each in self.due), "people_held": sum(each.held for each in self.due),
+            "contents_destroyed": self.destroyed,
+            "people": [
+                {"person": str(each.person_id), "last": each.last_on.isoformat(), "rule": each.rule,
+                 "held": each.held, "contents": each.contents}
+                for each in self.due
+            ],
+        }  # fmt: skip
+
+
+def run_retention(*, by: Caller, at: datetime, request_key: str, as_at: date, dry: bool) -> RetentionRun:
+    """Destroy the content of everybody whose time was over before a day, unless a legal hold stands; keep the digests.
+
+    `by` is the service worker, whose transaction is open: all or nothing. A dry run says what would be destroyed. A run
+    under any key destroys nothing twice, because what was destroyed is due no more.
+    """
+    del by, at  # the database checks the role and keeps its own time
+    check_request_key(request_key)
+    limits, run_id = _limits(as_at), new_id()
+    with connection.cursor() as cursor:
+        cursor.execute("select * from access.expired_people(%s, %s, %s, %s::text[], %s) order by 2, 1",
+                       [as_at, *limits])  # fmt: skip
+        due = tuple(Expired(*row) for row in cursor.fetchall())
+        destroyed = 0
+        for each in () if dry else due:
+            if not each.held:
+                cursor.execute("select access.destroy_content(%s, %s, %s, %s, %s, %s::text[], %s)",
+                               [each.person_id, run_id, as_at, *limits])  # fmt: skip
+                destroyed += int(cursor.fetchone()[0])
+    note("retention.tried" if dry else "retention.ran", thing_id=run_id, found=destroyed)
+    return RetentionRun(run_id, as_at, dry, due, destroyed)
+
+
+def load_opt_outs(*, by: Caller, at: datetime, request_key: str, lines: Iterable[str]) -> int:
+    """Take the national list as it stands now: one NHS number a line. Returns how many people here stand by it.
+
+    `by` is the service loader. SenderMustAct is not raised for a line that holds no number: it is left out.
+    """
+    del by
+    check_request_key(request_key)
+    numbers = [number for number in map(_number, lines) if number]
+    with connection.cursor() as cursor:
+        cursor.execute("select access.load_opt_outs(%s::text[], %s)", [numbers, at])
+        standing = int(cursor.fetchone()[0])
+    note("opt_outs.loaded", found=standing)
+    return standing
+
+
+def _number(line: str) -> str:
+    try:
+        return str(NhsNumber.parse(line.strip().strip('"').split(",")[0])).replace(" ", "")
+    except ValueError:
+        return ""
+
+
+def _limits(as_at: date) -> tuple[int, int, list[str], int]:
+    held = shipped()
+    years, longer, child = (
+        int(held.value_at(name, as_at).count())
+        for name in ("retention-years", "retention-years-mental-health", "retention-child-until-age")
+    )
+    return years, longer, held.value_at("mental-health-bodies", as_at).text().split(), child

@@ -1,0 +1,73 @@
+"""The command line of `person`: `joinedup retention run` as the role `worker`, `joinedup opt-outs` as `loader`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+from datetime import date
+from pathlib import Path
+
+from config.databases import start_django
+from joinedup.base.errors import PersonMustAct
+
+
+def retention(argv: list[str]) -> int:
+    """Destroy the content of those whose time is over, or with --dry-run say what would be destroyed."""
+    parser = argparse.ArgumentParser(prog="joinedup retention", description="What is older than its time.")
+    asked = parser.add_subparsers(dest="what", required=True)
+    running = asked.add_parser("run", help="destroy content, keep digests; a legal hold refuses")
+    running.add_argument("--dry-run", action="store_true", help="change nothing, say what would be destroyed")
+    running.add_argument("--as-at", metavar="DAY", help="whose time was over before this day; today when left out")
+    running.add_argument("--json", action="store_true", help="print the report as JSON")
+    wanted = parser.parse_args(argv)
+    start_django(role="worker")
+    from joinedup.access.callers import acting_as_service
+    from joinedup.base import clock
+    from joinedup.person.actions.retention import run_retention
+
+    as_at = _day(wanted.as_at) if wanted.as_at else clock.today()
+    if as_at > clock.today():
+        raise PersonMustAct("retention-day", "That day is still to come.", "", "Name today or a day before it.")
+    with acting_as_service() as by:
+        run = run_retention(by=by, at=clock.now(), request_key=f"retention.{secrets.token_hex(8)}", as_at=as_at,
+                            dry=wanted.dry_run)  # fmt: skip
+    report = run.to_json()
+    if wanted.json:
+        print(json.dumps(report, indent=1))
+        return 0
+    print(
+        f"Retention as at {as_at.isoformat()}, run {run.run_id}" + (" (dry run: nothing is changed)" if run.dry else "")
+    )
+    print(
+        f"  {report['people_due']:,} people whose time is over, {report['people_held']:,} of whom a legal hold stands"
+    )
+    print(f"  {run.destroyed:,} contents destroyed; their digests are kept")
+    return 0
+
+
+def opt_outs(argv: list[str]) -> int:
+    """Take in the national list of those who opted out: a file with one NHS number a line."""
+    parser = argparse.ArgumentParser(prog="joinedup opt-outs", description="Who is kept out of every extract.")
+    parser.add_argument("file", type=Path, help="one NHS number a line, as the list came")
+    wanted = parser.parse_args(argv)
+    try:
+        lines = wanted.file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise PersonMustAct("file-unreadable", "The file cannot be read.", "", "Name a text file.") from None
+    start_django(role="loader")
+    from joinedup.access.callers import acting_as_service
+    from joinedup.base import clock
+    from joinedup.person.actions.retention import load_opt_outs
+
+    with acting_as_service() as by:
+        standing = load_opt_outs(by=by, at=clock.now(), request_key=f"opt-outs.{secrets.token_hex(8)}", lines=lines)
+    print(f"{standing:,} people here are kept out of every extract by the national list.")
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PersonMustAct("not-a-day", "This is not a day.", "", "Write it as 2026-11-02.") from None
