@@ -103,7 +103,7 @@ def search_as_user(token: str, text: str) -> tuple[Any, ...]:
 
 def understood_words(text: str) -> tuple[str, ...]:
     """The words of a name as the page understands them."""
-    from joinedup.person.rules import understood
+    from joinedup.person.search_text import understood
 
     return understood(text).words
 

@@ -17,7 +17,7 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(
         label="Name, date of birth, postcode or NHS number",
-        help_text="In any mixture, for example: edith smith 02/03/1941 · TQ1 3DR · 999 012 3456",
+        help_text="In any mixture, for example: edith smith 2 March 1941 · smith tq1 1941 · TQ1 3DR · 999 012 3456",
         max_length=200,
         error_messages={"required": "Enter a name, a date of birth, a postcode or an NHS number"},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "type": "search"}),

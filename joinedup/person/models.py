@@ -8,7 +8,6 @@ table of its own, so that retention can destroy it and keep the digest. Row poli
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -54,6 +53,7 @@ class Person(models.Model):
             models.Index(fields=["birth_date"], name="person_by_birth_date"),
             models.Index(fields=["postcode"], name="person_by_postcode"),
             models.Index(fields=["family_folded", "given"], name="person_by_name"),
+            models.Index(fields=["family_folded", "birth_date"], name="person_by_family_and_birth"),
         ]
 
 
@@ -141,8 +141,37 @@ class PersonName(models.Model):
             models.UniqueConstraint(fields=["person", "family_folded", "given_folded"], name="person_name_once"),
         ]
         indexes = [
-            GinIndex(OpClass("family_folded", name="gin_trgm_ops"), name="person_name_family_trigram"),
-            GinIndex(OpClass("given_folded", name="gin_trgm_ops"), name="person_name_given_trigram"),
+            models.Index(fields=["family_folded", "given_folded", "person"], name="person_name_family"),
+        ]
+
+
+class NameWord(models.Model):
+    """A word that occurs in names: a folded family name or one given name. Search compares these, not people."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    part = models.CharField(max_length=6)
+    word = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["part", "word"], name="name_word_once"),
+            models.CheckConstraint(name="name_word_part_known", condition=Q(part__in=["family", "given"])),
+        ]
+
+
+class PersonPostcode(models.Model):
+    """A postcode that somebody told of the person, now or before; none is kept of restricted people."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="postcodes")
+    postcode = models.CharField(max_length=12)
+    district = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "postcode"], name="person_postcode_once")]
+        indexes = [
+            models.Index(fields=["postcode"], name="person_postcode_whole"),
+            models.Index(fields=["district"], name="person_postcode_district"),
         ]
 
 
