@@ -75,6 +75,7 @@ CATALOGUE: dict[str, Table] = {
     "person_timelineentry": _personal("what happened to a person", app=WRITE,
                                       worker="select, insert, update, delete",
                                       loader="select, insert, update, delete", linker="select"),
+    "person_personrelationship": _personal("who is close to a person", app=WRITE, worker="select"),
     "person_aboutme": _personal("what matters to a person", app=WRITE, worker="select"),
     "person_workitem": _personal("questions about a person's identity", app="select", worker="select", loader=WRITE,
                                  linker=WRITE),

@@ -242,7 +242,10 @@ class SurvivingFacts:
         return default if told is None else told.value
 
 
-SIMPLE_FIELDS = ("nhs_number", "birth_date", "gender", "death_date", "gp_practice_code")
+TOLD_FIELDS = (
+    "nhs_number", "birth_date", "gender", "death_date", "gp_practice_code", "name", "address", "phone", "deceased",
+    "restricted",
+)  # fmt: skip
 
 
 def surviving_facts(tellings: Sequence[Telling]) -> SurvivingFacts:
@@ -250,25 +253,26 @@ def surviving_facts(tellings: Sequence[Telling]) -> SurvivingFacts:
 
     Conflicting tellings stay in `others`, so that the page can show them.
     """
-    ordered = best_first(tellings)
     fields: dict[str, ToldFact] = {}
-    for name in SIMPLE_FIELDS:
-        _survive(fields, name, [(told, told.facts.get(name)) for told in ordered], empty=("", None, "unknown"))
-    _survive(fields, "name", [(told, chosen_name(told.facts)) for told in ordered])
-    _survive(fields, "address", [(told, chosen_address(told.facts)) for told in ordered])
-    _survive(fields, "phone", [(told, chosen_phone(told.facts)) for told in ordered])
-    for name in ("deceased", "restricted"):
-        _survive(fields, name, [(told, True if told.facts.get(name) else None) for told in ordered])
+    for name in TOLD_FIELDS:
+        _survive(fields, name, said_of(name, tellings))
     return SurvivingFacts(fields)
 
 
-def _survive(
-    fields: dict[str, ToldFact],
-    name: str,
-    told: Sequence[tuple[Telling, object]],
-    empty: tuple[object, ...] = ("", None),
-) -> None:
-    said = [(telling, value) for telling, value in told if value not in empty]
+def said_of(name: str, tellings: Sequence[Telling]) -> list[tuple[Telling, object]]:
+    """What each telling says of a field, those that say nothing left out, in the order in which they hold."""
+    said = [(told, _value_told(name, told.facts)) for told in best_first(tellings)]
+    return [(told, value) for told, value in said if value not in ("", None) and (name, value) != ("gender", "unknown")]
+
+
+def _value_told(name: str, facts: Mapping[str, object]) -> object:
+    if name in ("deceased", "restricted"):
+        return True if facts.get(name) else None
+    chosen = {"name": chosen_name, "address": chosen_address, "phone": chosen_phone}.get(name)
+    return chosen(facts) if chosen else facts.get(name)
+
+
+def _survive(fields: dict[str, ToldFact], name: str, said: Sequence[tuple[Telling, object]]) -> None:
     if not said:
         return
     first, value = said[0]

@@ -11,6 +11,12 @@ urlpatterns = [
     path("questions/", views.questions, name="questions"),
     path("<uuid:person_id>/", views.record, name="record"),
     path("<uuid:person_id>/about-me/", views.about_me, name="about_me"),
+    path("<uuid:person_id>/summary/", views.summary, name="summary"),
+    path("<uuid:person_id>/facts/", views.fact_sources, name="fact_sources"),
+    path("<uuid:person_id>/alerts/new/", views.alert, name="alert"),
+    path("<uuid:person_id>/alerts/<uuid:entry_id>/end/", views.alert_end, name="alert_end"),
+    path("<uuid:person_id>/contacts/new/", views.contact, name="contact"),
+    path("<uuid:person_id>/contacts/<uuid:relationship_id>/end/", views.contact_end, name="contact_end"),
     path("<uuid:person_id>/looks/", views.looks, name="looks"),
     path("<uuid:person_id>/rebuild/", views.rebuild, name="rebuild"),
 ]

@@ -2,14 +2,21 @@
 
 from joinedup.person.actions.about_me import save_about_me
 from joinedup.person.actions.adopt import Adopted, adopt_sources
+from joinedup.person.actions.alerts import end_alert, raise_alert
+from joinedup.person.actions.relationships import Contact, add_contact, end_contact
 from joinedup.person.actions.timeline import append_timeline, ask_for_rebuild, end_timeline, rebuild_timeline
 
 __all__ = [
     "Adopted",
+    "Contact",
+    "add_contact",
     "adopt_sources",
     "append_timeline",
     "ask_for_rebuild",
+    "end_alert",
+    "end_contact",
     "end_timeline",
+    "raise_alert",
     "rebuild_timeline",
     "save_about_me",
 ]

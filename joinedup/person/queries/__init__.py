@@ -5,16 +5,19 @@ bodies sent stays where it is; these give what it says together, each fact with 
 """
 
 from joinedup.person.queries.about_me import AboutMeShown, about_me
+from joinedup.person.queries.fact_sources import FactSources, fact_sources
 from joinedup.person.queries.looks import Looks, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
-from joinedup.person.queries.search import PersonFound, SearchResults, search
-from joinedup.person.queries.timeline import EntryShown, TimelinePage
+from joinedup.person.queries.relationships import RelationshipShown, person_to_write_about, relationship
+from joinedup.person.queries.search import PersonFound, SearchResults, person_of_number, search
+from joinedup.person.queries.timeline import EntryShown, TimelinePage, Wanted
 
 __all__ = [
     "AboutMeShown",
     "EntryShown",
     "Fact",
+    "FactSources",
     "Looks",
     "MovedTo",
     "Now",
@@ -22,12 +25,18 @@ __all__ = [
     "Question",
     "Questions",
     "Record",
+    "RelationshipShown",
     "SearchResults",
     "Side",
     "TimelinePage",
+    "Wanted",
     "about_me",
+    "fact_sources",
     "looks",
+    "person_of_number",
+    "person_to_write_about",
     "record",
+    "relationship",
     "search",
     "work_items",
 ]

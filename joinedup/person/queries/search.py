@@ -84,6 +84,12 @@ def search(caller: Caller, token: str, text: str, at: datetime) -> SearchResults
     return SearchResults(keys, found, "" if found or _number_fits(wanted.nhs_number) else "nhs-number")
 
 
+def person_of_number(caller: Caller, token: str, number: str, at: datetime) -> UUID | None:
+    """The one person with this NHS number whom the caller may see, or None; it is a search like any other."""
+    found = search(caller, token, number, at).found if understood(number).nhs_number else ()
+    return found[0].person_id if len(found) == 1 else None
+
+
 def _keys(wanted: SearchText) -> tuple[str, ...]:
     used = {
         "nhs_number": wanted.nhs_number, "name": wanted.words, "birth_date": wanted.birth_date,
