@@ -30,6 +30,7 @@ from joinedup.base.acts import derived_request_key
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotNow, PersonMustAct
 from joinedup.exchange.facts import Unit
+from joinedup.exchange.fhir.document_units import exact_units
 from joinedup.exchange.models import Load, LoadFile
 from joinedup.exchange.queries import report_of
 from joinedup.exchange.refusal_codes import refuse
@@ -199,7 +200,7 @@ def _batches(
             continue
         shape = detect(path) or ""
         row = None
-        for unit in islice(read_units(path, name, shape, today), done, None) if shape else ():
+        for unit in islice(exact_units(read_units(path, name, shape, today)), done, None) if shape else ():
             if batch.is_full and (unit.row != row or unit.file != batch.units[-1].file):
                 yield batch
                 batch = _Batch()

@@ -1,16 +1,20 @@
-"""The pages of loads: what each body sent, what was taken, what was refused and how it is put right."""
+"""The pages of loads: what each body sent, what was refused and how it is put right; and one record going out."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.signed_in import signed_in
+from joinedup.base import clock
 from joinedup.base.spreadsheet import csv_bytes
 from joinedup.exchange import queries
+from joinedup.exchange.record_export import streamed_document
+from joinedup.person.queries.export import note_export, person_to_export
 
 HEADER = ("code", "file", "row", "field", "whole row", "why", "to put it right")
 
@@ -40,3 +44,20 @@ def refusals_file(request: HttpRequest, load_id: UUID) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="refusals-{load_id}.csv"'},
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_record(request: HttpRequest, person_id: UUID) -> HttpResponseBase:
+    """What a document of this record would hold; sent, the document itself, logged before its first byte."""
+    caller = signed_in(request)
+    if request.method == "POST":
+        sensitive = request.POST.get("sensitive") == "on"
+        key = note_export(caller, person_id, sensitive=sensitive)
+        return StreamingHttpResponse(
+            streamed_document(request.token, key, clock.now(), sensitive=sensitive),
+            content_type="application/fhir+json; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="record-{key}.json"'},
+        )
+    key, name, sensitive_lines = person_to_export(caller, person_id)
+    context = {"person_id": key, "name": name, "sensitive_lines": sensitive_lines}
+    return render(request, "exchange/export_record.html", context)

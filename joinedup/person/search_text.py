@@ -17,6 +17,8 @@ from joinedup.base.nhs_number import NhsNumber
 from joinedup.base.postcode import Postcode
 
 MOST_WORDS = 5
+TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "lady", "dame", "lord", "master"})
+"""What is said before a name and is no name, where another word stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def _words(text: str) -> tuple[str, ...]:
             kept.append(part)
         elif part in ("o", "d") and place + 1 < len(parts) and len(parts[place + 1]) > 1:
             parts[place + 1] = part + parts[place + 1]
-    return tuple(kept[:MOST_WORDS])
+    names = [word for word in kept if word not in TITLES] or kept
+    return tuple(names[:MOST_WORDS])
 
 
 def _take_dates(text: str) -> tuple[str, tuple[date, ...]]:

@@ -46,6 +46,8 @@ BORN, TURNED = date(1941, 3, 2), date(1941, 2, 3)
         ("smith tq1 1941", SearchText(words=("smith",), birth_year=1941, district="TQ1")),
         ("1941 tq1 smith", SearchText(words=("smith",), birth_year=1941, district="TQ1")),
         ("EC1A smith", SearchText(words=("smith",), district="EC1A")),
+        ("Mrs. Edith Smith", SearchText(words=("edith", "smith"))),
+        ("miss", SearchText(words=("miss",))),
         ("a b c", SearchText()),
         ("one two three four five six", SearchText(words=("one", "two", "three", "four", "five"))),
     ],

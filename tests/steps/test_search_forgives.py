@@ -147,6 +147,14 @@ def test_the_likeliest_stands_first(database):
     assert order[1] == people["Robert", "Tregarthon"]
 
 
+def test_names_of_one_code_but_other_letters_are_not_alike(database):
+    janet, trust = somebody(), body("Coarse Trust")
+    tell(janet, trust, TOLD, names=named("Janet", "Moresby"), birth_date="1960-12-16")
+    user = seen_by(factories.user("coordinator"), janet)
+    assert keys(user, "mrs edith smith") == []
+    assert keys(user, "smith") == []
+
+
 def test_a_name_told_under_a_record_that_was_linked_leads_to_the_one_it_was_linked_into(database):
     one, alias, trust = somebody(), somebody(), body("Linked Trust")
     tell(one, trust, TOLD, names=named("Nell", "Oldcastle"), birth_date="1933-01-02")

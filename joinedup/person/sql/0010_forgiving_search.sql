@@ -13,6 +13,13 @@ begin
     return case when name ~ '[0-9]' then null else daitch_mokotoff(name) end;
 end $$;
 
+-- Codes of sounds are coarse (Janet has the code of Smith): at least half of the letters must stand, too.
+create function access.nearly(one text, other text) returns boolean immutable strict parallel safe
+set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+begin
+    return levenshtein(left(one, 60), left(other, 60)) * 2 <= greatest(length(one), length(other));
+end $$;
+
 create index person_nameword_like on person_nameword using gin (word gin_trgm_ops);
 create index person_nameword_sound on person_nameword using gin (access.sounds(word));
 create index person_personname_given_words on person_personname using gin (string_to_array(given_folded, ' '));
@@ -69,7 +76,7 @@ begin
             where of_part = 'given' and a.word <> a.name
         union all select w.word, n.word, 0.6 + 0.3 * similarity(n.word, w.word)
             from unnest(wanted) w (word) join person_nameword n on access.sounds(n.word) && access.sounds(w.word)
-            where n.part = of_part
+            where n.part = of_part and access.nearly(n.word, w.word)
         union all select w.word, n.word, similarity(n.word, w.word)
             from unnest(wanted) w (word) join person_nameword n on n.word % w.word where n.part = of_part
     ) f group by f.asked, f.name order by 3 desc, 2 limit case when loosely then 400 else 80 end;
@@ -275,7 +282,8 @@ begin
                 and i.system = 'nhs-number' and i.value = nhs) as by_number,
             exists (select from person_personname n, unnest(words) w (word) where n.person_id = p.id
                 and (similarity(n.family_folded, w.word) >= 0.42
-                    or access.sounds(n.family_folded) && access.sounds(w.word))) as by_name,
+                    or access.sounds(n.family_folded) && access.sounds(w.word)
+                        and access.nearly(n.family_folded, w.word))) as by_name,
             coalesce(p.birth_date = any (dates), false) as by_birth_date,
             at_postcode <> '' and (p.postcode = at_postcode or exists (
                 select from person_personpostcode c where c.person_id = p.id and c.postcode = at_postcode)) as by_postcode
@@ -288,7 +296,7 @@ begin
     order by 4 desc, f.person;
 end $$;
 
-revoke execute on function access.keep_name_words(), access.sounds(text), access.people_matching(text[], date, text, text),
+revoke execute on function access.keep_name_words(), access.sounds(text), access.nearly(text, text), access.people_matching(text[], date, text, text),
     access.name_words_like(text, text[], text[], text[], boolean),
     access.search_pool(uuid[], text, text[], text[], text[], text[], text[], date[], integer, text, text, integer),
     access.person_search(text, text[], text[], text[], text[], date[], integer, text, text, integer) from public;
