@@ -391,7 +391,8 @@ def import_contracts() -> tuple[ImportContract, ...]:
 def import_table() -> str:
     """The import table of ARCHITECTURE.md as Markdown, one row a step; ends with a newline."""
     rows = [
-        f"| `{each.name}` | {', '.join(f'`{name}`' for name in each.imports) or 'nothing of ours'} | {'built' if each.built else 'not built'} |"
+        f"| `{each.name}` | {', '.join(f'`{name}`' for name in each.imports) or 'nothing of ours'} "
+        f"| {'built' if each.built else 'not built'} |"
         for each in STEPS
     ]
     return "\n".join(["| step | may import | now |", "|---|---|---|", *rows]) + "\n"

@@ -158,7 +158,7 @@ create function access.person_search(nhs text, words text[], joined text[], alik
 returns table (id uuid, family text, given text, prefix text, birth_date date, deceased boolean, restricted boolean,
     postcode text, nhs_number text, gender text, practice text, by_name text, other_date boolean, former_postcode boolean,
     score real)
-stable security definer set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan
+stable security definer set search_path = pg_catalog, public, pg_temp
 set enable_seqscan = off  -- how many candidates there are is known only when it runs: never read a whole table for them
 language plpgsql as $$
 declare
