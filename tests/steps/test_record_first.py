@@ -161,6 +161,37 @@ def test_the_timeline_is_limited_by_days_and_words_and_keeps_its_limits_in_the_a
     assert "No entry of this kind" in opened(user, edith, "?words=50%25")
 
 
+MANY_EVENTS = """
+    insert into person_timelineentry (id, person_id, body_id, source_key, kind, title, detail, starts_on, open_ended,
+        sensitivity, told_at, arrival, recorded_at)
+    select gen_random_uuid(), %(person)s, %(body)s, gen_random_uuid()::text, k.kind, 'Entry ' || n, '[]',
+        date '2026-10-30' - n, n %% 10 = 0, 'ordinary', now(), n, now()
+    from generate_series(1, %(count)s) n,
+        lateral (select (array['contact', 'medicine', 'document', 'condition'])[1 + n %% 4]) k (kind)"""
+
+
+def test_a_long_record_costs_no_more_reads_and_its_page_has_a_limit(place):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    reads, sizes = [], []
+    for count in (50, 5_000):
+        person, trust = somebody(place), body("Long Trust")
+        tell(person, trust, MAY, names=named("Ada", "Longly"), birth_date="1940-01-01")
+        factories.run(MANY_EVENTS, {"person": person, "body": trust, "count": count})
+        user = worker(place, person)
+        client(user).get("/people/")
+        with CaptureQueriesContext(connection) as queries:
+            shown = client(user).get(f"/people/{person}/").content
+        entering = ("begin", "savepoint", "release", "commit", "select access.profile")
+        reads.append(
+            [each["sql"][:60] for each in queries.captured_queries if not each["sql"].lower().startswith(entering)]
+        )
+        sizes.append(len(shown))
+    assert len(reads[0]) == len(reads[1]) <= 12
+    assert sizes[1] < 4 * sizes[0]
+
+
 # Who is close
 
 
