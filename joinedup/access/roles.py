@@ -23,7 +23,8 @@ def _role(code: str, title: str, *permissions: str) -> Role:
     return Role(code, title, frozenset(permissions))
 
 
-CARE = ("search_people", "open_record", "write_about_me", "see_work_items", "work_requests", "break_glass")
+RECORD = ("open_record", "write_about_me", "export_record")
+CARE = ("search_people", *RECORD, "write_alerts", "write_contacts", "see_work_items", "work_requests", "break_glass")
 MONEY = ("see_money", "see_packages")
 JOIN_UP = (*MONEY, "see_plan", "start_assessment", "name_case_manager", "book_visits")
 ASSESS = (*JOIN_UP, "decide_charge", "write_assessment", "decide_eligibility", "write_plan")
@@ -50,7 +51,7 @@ ROLES: tuple[Role, ...] = (
     _role("board_member", "Board member", "see_delegations", "delegate_authority", "see_fund", *RELEASE),
     _role("privacy_officer", "Privacy officer", "see_log", "see_work_items", "verify_log", "review_looks"),
     _role("provider", "Provider", "see_packages", "report_week", "open_record"),
-    _role("person", "The person", *MONEY, "open_record", "see_own_looks", "write_about_me", "see_plan"),
+    _role("person", "The person", *MONEY, *RECORD, "see_own_looks", "see_plan"),
     _role("administrator", "Administrator", "see_loads", "manage_access", "verify_log"),
 )
 BY_CODE = {role.code: role for role in ROLES}

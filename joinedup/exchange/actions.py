@@ -34,6 +34,7 @@ from joinedup.base.acts import derived_request_key
 from joinedup.base.clock import london_date
 from joinedup.base.errors import BadValue, NotNow, PersonMustAct
 from joinedup.exchange.facts import Unit
+from joinedup.exchange.fhir.document_units import exact_units
 from joinedup.exchange.jobs import LOAD_CORRECTIONS
 from joinedup.exchange.listing import list_providers, placed
 from joinedup.exchange.models import Correction, Load, LoadFile
@@ -289,7 +290,7 @@ def _batches(
             continue
         shape = detect(path) or ""
         row = None
-        for unit in islice(read_units(path, name, shape, today), done, None) if shape else ():
+        for unit in islice(exact_units(read_units(path, name, shape, today)), done, None) if shape else ():
             if batch.is_full and (unit.row != row or unit.file != batch.units[-1].file):
                 yield batch
                 batch = _Batch()

@@ -1,14 +1,20 @@
-"""The command line of `exchange`: `joinedup load PATH... --source CODE --place CODE [--json]`, and
-`joinedup load-corrections`."""
+"""The command line of `exchange`: files in, and one record out.
+
+`joinedup load PATH... --source CODE --place CODE [--json]` and `joinedup load-corrections`
+`joinedup export person ID --user NAME [--out FILE] [--with-sensitive]`: as a named user, with that user's sight and
+permissions, and a line of the log like the button's.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from config.databases import start_django
 from joinedup.exchange.progress import in_words
@@ -87,3 +93,35 @@ class _Ticker:
         left = in_words(now.seconds_left)
         told = f"{now.phase}: {now.done:,} rows, {rate:,.0f} a second, {now.share:.0%}{f', {left}' if left else ''}"
         print(f"{told} {now.file}".rstrip(), file=sys.stderr, flush=True)
+
+
+def export(argv: list[str]) -> int:
+    """Write one person's record as a FHIR R4 document, to standard output or a new file that only its owner reads."""
+    parser = argparse.ArgumentParser(prog="joinedup export", description="Write one person's record as a document.")
+    parser.add_argument("what", choices=["person"], help="what to export")
+    parser.add_argument("person_id", type=UUID, metavar="ID", help="the person's key, as in the record's address")
+    parser.add_argument("--user", required=True, metavar="NAME", help="the user whose sight of the person is used")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="a new file (else standard output)")
+    parser.add_argument("--with-sensitive", action="store_true", help="include sensitive lines")
+    wanted = parser.parse_args(argv)
+    start_django(role="app")
+    return write_record(wanted)
+
+
+def write_record(wanted: argparse.Namespace) -> int:
+    from joinedup.access.sessions import acting_as
+    from joinedup.base import clock
+    from joinedup.exchange.record_export import record_document
+    from joinedup.person.queries.export import note_export
+
+    with acting_as(wanted.user) as caller:
+        key = note_export(caller, wanted.person_id, sensitive=wanted.with_sensitive)
+    with acting_as(wanted.user) as caller:
+        pieces = record_document(caller, key, clock.now(), sensitive=wanted.with_sensitive)
+        if wanted.out is None:
+            sys.stdout.writelines(pieces)
+        else:
+            handle = os.open(wanted.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.writelines(pieces)
+    return 0

@@ -7,6 +7,7 @@ from joinedup.exchange import views
 app_name = "exchange"
 urlpatterns = [
     path("", views.loads, name="loads"),
+    path("record/<uuid:person_id>/", views.export_record, name="export_record"),
     path("<uuid:load_id>/", views.load, name="load"),
     path("rows/<uuid:row_id>/", views.row, name="row"),
     path("<uuid:load_id>/refusals.csv", views.refusals_file, name="refusals_file"),

@@ -1,11 +1,12 @@
-"""The pages of loads: what each body sent, what was taken, what was refused, and putting a row right."""
+"""The pages of loads: what each body sent, what was refused, putting a row right; and one record going out."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +16,8 @@ from joinedup.base.spreadsheet import csv_bytes
 from joinedup.exchange import queries
 from joinedup.exchange.actions import send_correction
 from joinedup.exchange.forms import CorrectionForm, correction_form
+from joinedup.exchange.record_export import streamed_document
+from joinedup.person.queries.export import note_export, person_to_export
 
 HEADER = ("code", "file", "row", "field", "whole row", "why", "to put it right")
 
@@ -60,3 +63,20 @@ def refusals_file(request: HttpRequest, load_id: UUID) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="refusals-{load_id}.csv"'},
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_record(request: HttpRequest, person_id: UUID) -> HttpResponseBase:
+    """What a document of this record would hold; sent, the document itself, logged before its first byte."""
+    caller = signed_in(request)
+    if request.method == "POST":
+        sensitive = request.POST.get("sensitive") == "on"
+        key = note_export(caller, person_id, sensitive=sensitive)
+        return StreamingHttpResponse(
+            streamed_document(request.token, key, clock.now(), sensitive=sensitive),
+            content_type="application/fhir+json; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="record-{key}.json"'},
+        )
+    key, name, sensitive_lines = person_to_export(caller, person_id)
+    context = {"person_id": key, "name": name, "sensitive_lines": sensitive_lines}
+    return render(request, "exchange/export_record.html", context)

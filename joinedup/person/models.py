@@ -8,11 +8,11 @@ table of its own, so that retention can destroy it and keep the digest. Row poli
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
 from joinedup.base.identifiers import new_id
+from joinedup.person.relationship_kinds import KINDS
 from joinedup.places.models import Body, Place
 
 
@@ -54,6 +54,7 @@ class Person(models.Model):
             models.Index(fields=["birth_date"], name="person_by_birth_date"),
             models.Index(fields=["postcode"], name="person_by_postcode"),
             models.Index(fields=["family_folded", "given"], name="person_by_name"),
+            models.Index(fields=["family_folded", "birth_date"], name="person_by_family_and_birth"),
         ]
 
 
@@ -141,8 +142,37 @@ class PersonName(models.Model):
             models.UniqueConstraint(fields=["person", "family_folded", "given_folded"], name="person_name_once"),
         ]
         indexes = [
-            GinIndex(OpClass("family_folded", name="gin_trgm_ops"), name="person_name_family_trigram"),
-            GinIndex(OpClass("given_folded", name="gin_trgm_ops"), name="person_name_given_trigram"),
+            models.Index(fields=["family_folded", "given_folded", "person"], name="person_name_family"),
+        ]
+
+
+class NameWord(models.Model):
+    """A word that occurs in names: a folded family name or one given name. Search compares these, not people."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    part = models.CharField(max_length=6)
+    word = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["part", "word"], name="name_word_once"),
+            models.CheckConstraint(name="name_word_part_known", condition=Q(part__in=["family", "given"])),
+        ]
+
+
+class PersonPostcode(models.Model):
+    """A postcode that somebody told of the person, now or before; none is kept of restricted people."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="postcodes")
+    postcode = models.CharField(max_length=12)
+    district = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "postcode"], name="person_postcode_once")]
+        indexes = [
+            models.Index(fields=["postcode"], name="person_postcode_whole"),
+            models.Index(fields=["district"], name="person_postcode_district"),
         ]
 
 
@@ -205,6 +235,44 @@ class AboutMe(models.Model):
     version = models.PositiveIntegerField(default=1)
     written_by_id = models.UUIDField()
     written_at = models.DateTimeField()
+
+
+class PersonRelationship(models.Model):
+    """Somebody close to a person: what they are to them, whether they care for them, and their own record if held here.
+
+    `name` and `phone` are as told; somebody who is held here is named by their record. A row is ended, not deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="relationships")
+    other_person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=KINDS)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=60, blank=True, default="")
+    is_carer = models.BooleanField(default=False)
+    is_next_of_kin = models.BooleanField(default=False)
+    in_emergency = models.BooleanField(default=False)
+    note = models.CharField(max_length=400, blank=True, default="")
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    written_by_id = models.UUIDField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="nobody_is_close_to_themselves", condition=~Q(person=F("other_person"))),
+            models.CheckConstraint(name="relationship_kind_known", condition=Q(kind__in=[kind for kind, _ in KINDS])),
+            models.CheckConstraint(name="relationship_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="relationship_ends_after_start",
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "other_person"], name="relationship_open_once", condition=Q(ends_on=None)
+            ),
+        ]
 
 
 class WorkItem(models.Model):

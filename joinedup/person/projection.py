@@ -28,6 +28,7 @@ from joinedup.person.rules import (
     settle_number,
     superseded_number,
     surviving_facts,
+    told_postcodes,
     usable_number,
     verified_number,
 )
@@ -165,6 +166,7 @@ def project_people(
     _give_numbers(cursor, numbers, at)
     _write_names(cursor, told, new.keys())
     _write_identifiers(cursor, told, new.keys())
+    _write_postcodes(cursor, told, new.keys())
 
 
 @dataclass(slots=True)
@@ -330,6 +332,18 @@ def _write_identifiers(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made
         cursor, "person_personidentifier", ("person_id", "system", "value", "verified"), columns,
         [person_id for person_id in told if person_id not in made],
     )  # fmt: skip
+
+
+def _write_postcodes(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made: Collection[UUID]) -> None:
+    """Every postcode ever told, so that somebody is found under a former one; none of restricted people."""
+    rows = [
+        (person_id, postcode[:12], postcode.split(" ")[0][:12])
+        for person_id, tellings in told.items() if not surviving_facts(tellings).value("restricted", False)
+        for postcode in sorted({code for each in tellings for code in told_postcodes(each.facts)})
+    ]  # fmt: skip
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 3
+    existing = [person_id for person_id in told if person_id not in made]
+    _sync(cursor, "person_personpostcode", ("person_id", "postcode", "district"), columns, existing)
 
 
 def _sync(

@@ -1,4 +1,4 @@
-"""Pure rules of the record: which sources are one person, which value of a fact holds, what a search text means.
+"""Pure rules of the record: which sources are one person, and which value of a fact holds.
 
 Linking here is by NHS number with corroboration only: a number that a source states as verified, together with the same
 date of birth. The same number with another birth date makes a second person and a question for somebody to decide.
@@ -10,7 +10,6 @@ before those without; the others are kept and shown, never hidden. Linking by li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,7 +18,6 @@ from uuid import UUID
 from joinedup.base.errors import BadValue
 from joinedup.base.names import folded
 from joinedup.base.nhs_number import NhsNumber
-from joinedup.base.postcode import Postcode
 
 OTHER_BIRTH_DATE, TWO_RECORDS = "nhs_number_other_birth_date", "nhs_number_in_two_records"
 
@@ -244,7 +242,10 @@ class SurvivingFacts:
         return default if told is None else told.value
 
 
-SIMPLE_FIELDS = ("nhs_number", "birth_date", "gender", "death_date", "gp_practice_code")
+TOLD_FIELDS = (
+    "nhs_number", "birth_date", "gender", "death_date", "gp_practice_code", "name", "address", "phone", "deceased",
+    "restricted",
+)  # fmt: skip
 
 
 def surviving_facts(tellings: Sequence[Telling]) -> SurvivingFacts:
@@ -252,25 +253,26 @@ def surviving_facts(tellings: Sequence[Telling]) -> SurvivingFacts:
 
     Conflicting tellings stay in `others`, so that the page can show them.
     """
-    ordered = best_first(tellings)
     fields: dict[str, ToldFact] = {}
-    for name in SIMPLE_FIELDS:
-        _survive(fields, name, [(told, told.facts.get(name)) for told in ordered], empty=("", None, "unknown"))
-    _survive(fields, "name", [(told, chosen_name(told.facts)) for told in ordered])
-    _survive(fields, "address", [(told, chosen_address(told.facts)) for told in ordered])
-    _survive(fields, "phone", [(told, chosen_phone(told.facts)) for told in ordered])
-    for name in ("deceased", "restricted"):
-        _survive(fields, name, [(told, True if told.facts.get(name) else None) for told in ordered])
+    for name in TOLD_FIELDS:
+        _survive(fields, name, said_of(name, tellings))
     return SurvivingFacts(fields)
 
 
-def _survive(
-    fields: dict[str, ToldFact],
-    name: str,
-    told: Sequence[tuple[Telling, object]],
-    empty: tuple[object, ...] = ("", None),
-) -> None:
-    said = [(telling, value) for telling, value in told if value not in empty]
+def said_of(name: str, tellings: Sequence[Telling]) -> list[tuple[Telling, object]]:
+    """What each telling says of a field, those that say nothing left out, in the order in which they hold."""
+    said = [(told, _value_told(name, told.facts)) for told in best_first(tellings)]
+    return [(told, value) for told, value in said if value not in ("", None) and (name, value) != ("gender", "unknown")]
+
+
+def _value_told(name: str, facts: Mapping[str, object]) -> object:
+    if name in ("deceased", "restricted"):
+        return True if facts.get(name) else None
+    chosen = {"name": chosen_name, "address": chosen_address, "phone": chosen_phone}.get(name)
+    return chosen(facts) if chosen else facts.get(name)
+
+
+def _survive(fields: dict[str, ToldFact], name: str, said: Sequence[tuple[Telling, object]]) -> None:
     if not said:
         return
     first, value = said[0]
@@ -323,6 +325,11 @@ def searchable_names(facts: Mapping[str, object]) -> list[tuple[str, str, str, s
     return list(found.values())
 
 
+def told_postcodes(facts: Mapping[str, object]) -> list[str]:
+    """Every postcode told, of homes now and before."""
+    return [postcode for each in _rows(facts, "addresses") if (postcode := str(each.get("postcode") or ""))]
+
+
 def _rows(facts: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
     value = facts.get(name)
     return [row for row in value if isinstance(row, Mapping)] if isinstance(value, (list, tuple)) else []
@@ -330,65 +337,3 @@ def _rows(facts: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
 
 def _words(value: object) -> list[str]:
     return [str(word) for word in value] if isinstance(value, (list, tuple)) else []
-
-
-@dataclass(frozen=True, slots=True)
-class SearchText:
-    """What somebody typed to find a person, understood: each part is '' or None when it was not there."""
-
-    nhs_number: str = ""
-    words: tuple[str, ...] = ()
-    birth_date: date | None = None
-    postcode: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to look for."""
-        return not (self.nhs_number or self.words or self.birth_date or self.postcode)
-
-
-_DATE_SHAPES = (
-    (re.compile(r"\b(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\b"), (3, 2, 1)),
-    (re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b"), (1, 2, 3)),
-)
-_NHS_SHAPE = re.compile(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b")
-_POSTCODE_SHAPE = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}\b")
-
-
-def understood(text: str) -> SearchText:
-    """What a search text means: an NHS number in any spacing, a date of birth, a postcode, and words of a name.
-
-    >>> understood("smith 02/03/1941 tq1 1aa")
-    SearchText(nhs_number='', words=('smith',), birth_date=datetime.date(1941, 3, 2), postcode='TQ1 1AA')
-    >>> understood("999 000 0018").nhs_number
-    '9990000018'
-    """
-    rest, birth_date = _take_date(text)
-    nhs_number = ""
-    if (found := _NHS_SHAPE.search(rest)) is not None:
-        try:
-            nhs_number = NhsNumber.parse(found.group()).digits
-        except BadValue:
-            nhs_number = re.sub(r"\D", "", found.group())
-        rest = rest.replace(found.group(), " ")
-    postcode = ""
-    if (found := _POSTCODE_SHAPE.search(rest)) is not None:
-        try:
-            postcode = str(Postcode.parse(found.group()))
-            rest = rest.replace(found.group(), " ")
-        except BadValue:
-            postcode = ""
-    words = tuple(word for word in (folded(part) for part in re.split(r"[\s,]+", rest)) if len(word) > 1)
-    return SearchText(nhs_number, words[:5], birth_date, postcode)
-
-
-def _take_date(text: str) -> tuple[str, date | None]:
-    for shape, (year, month, day) in _DATE_SHAPES:
-        found = shape.search(text)
-        if found is None:
-            continue
-        try:
-            return text.replace(found.group(), " "), date(*(int(found.group(part)) for part in (year, month, day)))
-        except ValueError:
-            continue
-    return text, None

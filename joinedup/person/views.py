@@ -20,10 +20,15 @@ from joinedup.base.errors import Conflict, NotFound
 from joinedup.person import queries
 from joinedup.person.actions import (
     Asking,
+    Contact,
+    add_contact,
     ask_about_look,
     ask_for_rebuild,
     break_glass,
+    end_alert,
+    end_contact,
     end_proxy,
+    raise_alert,
     record_consent,
     save_about_me,
     set_hold,
@@ -32,8 +37,11 @@ from joinedup.person.actions import (
 )
 from joinedup.person.forms import (
     AboutMeForm,
+    AlertForm,
     ConsentForm,
+    ContactForm,
     DecisionForm,
+    EndContactForm,
     GlassForm,
     HoldForm,
     LookQuestionForm,
@@ -42,6 +50,7 @@ from joinedup.person.forms import (
     TimelineFilter,
     about_me_form,
     fresh_request_key,
+    timeline_wanted,
 )
 from joinedup.web.context import record_links
 from joinedup.web.errors import render_error
@@ -62,13 +71,13 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def record(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """One person's record; `?kind=`, `?told_by=` limit the timeline and `?after=` goes on with older entries."""
+    """One person's record. The timeline is limited by `?kind=&told_by=&words=&starts=&ends=`; `?after=` goes on."""
     caller = signed_in(request)
-    kind, told_by, after = (request.GET.get(name, "") for name in ("kind", "told_by", "after"))
-    shown = queries.record(caller, person_id, clock.now(), kind=kind, body_id=_key(told_by), after=after)
+    chosen, wanted = timeline_wanted(request.GET)
+    after = request.GET.get("after", "")
+    shown = queries.record(caller, person_id, clock.now(), wanted=wanted, after=after)
     if isinstance(shown, queries.MovedTo):
         return redirect("person:record", shown.person_id)
-    chosen = {name: value for name, value in (("kind", kind), ("told_by", told_by)) if value}
     context = {
         "shown": shown,
         "form": TimelineFilter(initial=chosen).offer(shown),
@@ -80,6 +89,21 @@ def record(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "request_key": fresh_request_key(),
     }
     return render(request, "person/record.html", context)
+
+
+@require_safe
+def summary(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The record in plain words on one sheet, for the person and whoever looks after them."""
+    shown = queries.record(signed_in(request), person_id, clock.now(), act="record.summary_opened")
+    if isinstance(shown, queries.MovedTo):
+        return redirect("person:summary", shown.person_id)
+    return render(request, "person/summary.html", {"shown": shown, "today": clock.today()})
+
+
+@require_safe
+def fact_sources(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Where each fact of a person comes from, and why it holds."""
+    return render(request, "person/fact_sources.html", {"shown": queries.fact_sources(signed_in(request), person_id)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -218,8 +242,70 @@ def rebuild(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return redirect("person:record", person_id)
 
 
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+@require_http_methods(["GET", "HEAD", "POST"])
+def alert(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """A new alert, adjustment or legal note, which then stands first on the record."""
+    caller = signed_in(request)
+    person = queries.person_to_write_about(caller, person_id, "write_alerts")
+    form = (
+        AlertForm(request.POST) if request.method == "POST" else AlertForm(initial={"request_key": fresh_request_key()})
+    )
+    if form.is_valid():
+        raise_alert(by=caller, at=clock.now(), person_id=person.id, **form.cleaned_data)
+        messages.success(request, "The alert is written. It stands first on the record until somebody ends it.")
+        return redirect("person:record", person.id)
+    context = {"person": person, "form": form}
+    return render(request, "person/alert.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def alert_end(request: HttpRequest, person_id: UUID, entry_id: UUID) -> HttpResponse:
+    """End an alert of ours; its line stays on the timeline."""
+    caller = signed_in(request)
+    form = RebuildForm(request.POST)
+    key = form.cleaned_data["request_key"] if form.is_valid() else ""
+    end_alert(by=caller, at=clock.now(), request_key=key, person_id=person_id, entry_id=entry_id)
+    messages.success(request, "The alert is ended. Its line stays on the timeline.")
+    return redirect("person:record", person_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Somebody close to the person, to be added."""
+    caller = signed_in(request)
+    person = queries.person_to_write_about(caller, person_id, "write_contacts")
+    form = (
+        ContactForm(request.POST)
+        if request.method == "POST"
+        else ContactForm(initial={"request_key": fresh_request_key()})
+    )
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        key, number = said.pop("request_key"), said.pop("nhs_number")
+        other = queries.person_of_number(caller, request.token, number, clock.now()) if number else None
+        if number and other is None:
+            form.add_error(
+                "nhs_number", "Nobody whose record you may see has this number. Correct it, or leave it empty"
+            )
+        else:
+            told = Contact(**said, other_person_id=other)
+            add_contact(by=caller, at=clock.now(), request_key=key, person_id=person.id, contact=told)
+            messages.success(request, "The contact is written down.")
+            return redirect("person:record", person.id)
+    context = {"person": person, "form": form}
+    return render(request, "person/contact.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_end(request: HttpRequest, person_id: UUID, relationship_id: UUID) -> HttpResponse:
+    """Somebody who is close to the person no longer."""
+    caller = signed_in(request)
+    person, held = queries.relationship(caller, person_id, relationship_id)
+    first = {"expected_version": held.version, "request_key": fresh_request_key()}
+    form = EndContactForm(request.POST) if request.method == "POST" else EndContactForm(initial=first)
+    if form.is_valid():
+        end_contact(by=caller, at=clock.now(), relationship_id=held.id, **form.cleaned_data)
+        messages.success(request, "The contact is ended. It stays in the history.")
+        return redirect("person:record", person.id)
+    context = {"person": person, "held": held, "form": form}
+    return render(request, "person/contact_end.html", context, status=422 if form.errors else 200)

@@ -16,7 +16,6 @@ from joinedup.person.rules import (
     Claim,
     KnownPerson,
     NumberClaim,
-    SearchText,
     Telling,
     best_first,
     claim_of,
@@ -27,7 +26,6 @@ from joinedup.person.rules import (
     searchable_names,
     settle_number,
     surviving_facts,
-    understood,
     usable_number,
     verified_number,
 )
@@ -253,37 +251,3 @@ def test_the_home_address_in_use_is_chosen():
         {"lines": ["2 New Road", "Torquay"], "postcode": "TQ2 2BB", "use": "home"},
     ]
     assert surviving_facts([telling(addresses=addresses)]).value("address") == ("2 New Road, Torquay", "TQ2 2BB")
-
-
-# What somebody typed
-
-
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [
-        ("", SearchText()),
-        ("  ,  ", SearchText()),
-        ("999 000 0018", SearchText(nhs_number=NUMBER)),
-        ("999-000-0018", SearchText(nhs_number=NUMBER)),
-        ("9990000018", SearchText(nhs_number=NUMBER)),
-        ("9990000019", SearchText(nhs_number="9990000019")),  # typed wrongly: it finds nobody, and is no name
-        ("O\u2019Brien, Zo\u00eb", SearchText(words=("obrien", "zoe"))),
-        ("smith 2/3/1941", SearchText(words=("smith",), birth_date=BORN)),
-        ("1941-03-02 Smith", SearchText(words=("smith",), birth_date=BORN)),
-        ("31.02.1941", SearchText(words=("31021941",))),
-        ("tq11aa", SearchText(postcode="TQ1 1AA")),
-        ("Smith TQ1 1AA", SearchText(words=("smith",), postcode="TQ1 1AA")),
-        ("a b c", SearchText()),
-        ("one two three four five six", SearchText(words=("one", "two", "three", "four", "five"))),
-    ],
-)  # fmt: skip
-def test_what_is_typed_is_understood(text, meant):
-    assert understood(text) == meant
-    assert understood(text).empty == (meant == SearchText())
-
-
-@given(st.text(max_size=80))
-def test_no_text_breaks_the_search(text):
-    found = understood(text)
-    assert len(found.words) <= 5
-    assert all(len(word) > 1 for word in found.words)

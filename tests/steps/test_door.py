@@ -211,6 +211,15 @@ def test_a_trace_says_what_matches_and_nothing_of_what_is_held(desk):
     assert traced(desk.coordinator, "tracewell 02/05/1938") == []
 
 
+def test_a_trace_forgives_sound_and_day_and_month_changed_about_and_finds_a_former_postcode(desk):
+    somebody = make.person(desk.place, family="Traisewelle")
+    make.run("update person_person set birth_date = '1938-05-01', postcode = 'TQ1 1AA' where id = %s", [somebody.id])
+    make.insert("person_personpostcode", person_id=somebody.id, postcode="TQ6 6ZX", district="TQ6")
+    for text in ("trasewell 01/05/1938", "traisewelle 05/01/1938", "traisewelle TQ6 6ZX", "traisewelle 1 may 1938"):
+        assert somebody.id in [each.person_id for each in traced(desk.coordinator, text)], text
+    assert traced(desk.coordinator, "traisewelle 02/06/1938") == []
+
+
 def test_a_trace_leaves_out_restricted_people_and_those_already_seen(desk):
     hidden, seen = make.person(desk.place), make.person(desk.place)
     make.run("update person_person set restricted = true where id = %s", [hidden.id])

@@ -17,7 +17,7 @@ from joinedup.access.logbook import note_at_once, recent_acts
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotNow
 from joinedup.base.parameter_files import shipped
-from joinedup.person.rules import understood
+from joinedup.person.search_text import understood
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from joinedup.person.actions.about_me import save_about_me
 from joinedup.person.actions.adopt import Adopted, adopt_sources
+from joinedup.person.actions.alerts import end_alert, raise_alert
 from joinedup.person.actions.glass import Asking, break_glass, review_glass
 from joinedup.person.actions.look_questions import answer_look, ask_about_look
+from joinedup.person.actions.relationships import Contact, add_contact, end_contact
 from joinedup.person.actions.sharing import (
     Authority,
     end_proxy,
@@ -19,14 +21,19 @@ __all__ = [
     "Adopted",
     "Asking",
     "Authority",
+    "Contact",
+    "add_contact",
     "adopt_sources",
     "answer_look",
     "append_timeline",
     "ask_about_look",
     "ask_for_rebuild",
     "break_glass",
+    "end_alert",
+    "end_contact",
     "end_proxy",
     "end_timeline",
+    "raise_alert",
     "rebuild_timeline",
     "record_consent",
     "record_proxy",

@@ -28,7 +28,7 @@ REBUILD = "person.rebuild_timeline"
 def append_timeline(
     *, by: Caller, at: datetime, person_id: UUID, kind: str, title: str, source_key: str,
     detail: Sequence[tuple[str, str]] = (), starts_on: date | None = None, ends_on: date | None = None,
-    open_ended: bool = False, amount_pence: int | None = None,
+    open_ended: bool = False, amount_pence: int | None = None, sensitivity: str = "ordinary",
 ) -> UUID:  # fmt: skip
     """Append one line to a record, told by the caller's body; part of the act that calls it, under its request key.
 
@@ -45,6 +45,7 @@ def append_timeline(
         person_id=person_id, body_id=body_id, source_key=source_key, kind=kind, title=title[:300],
         detail=[list(pair) for pair in detail], starts_on=starts_on or london_date(at), starts_at=at, ends_on=ends_on,
         open_ended=open_ended, amount_pence=amount_pence, told_at=at, arrival=0, recorded_at=at,
+        sensitivity=sensitivity,
     )  # fmt: skip
     entry.save(force_insert=True)
     return entry.id

@@ -8,5 +8,5 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("person", "0003_front_door"), ("access", "0004_watching")]
+    dependencies = [("person", "0011_relationships"), ("access", "0004_watching")]
     operations = [migrations.RunSQL((SQL / "0020_watching.sql").read_text(), migrations.RunSQL.noop)]

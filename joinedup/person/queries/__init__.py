@@ -5,12 +5,14 @@ bodies sent stays where it is; these give what it says together, each fact with 
 """
 
 from joinedup.person.queries.about_me import AboutMeShown, about_me
+from joinedup.person.queries.fact_sources import FactSources, fact_sources
 from joinedup.person.queries.looks import Asked, Looks, look_to_question, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
-from joinedup.person.queries.search import PersonFound, SearchResults, search
+from joinedup.person.queries.relationships import RelationshipShown, person_to_write_about, relationship
+from joinedup.person.queries.search import PersonFound, SearchResults, person_of_number, search
 from joinedup.person.queries.sharing import Sharing, only_person_of_proxy, sharing
-from joinedup.person.queries.timeline import EntryShown, TimelinePage
+from joinedup.person.queries.timeline import EntryShown, TimelinePage, Wanted
 from joinedup.person.queries.watching import (
     PrivacyDesk,
     glass_to_review,
@@ -24,6 +26,7 @@ __all__ = [
     "Asked",
     "EntryShown",
     "Fact",
+    "FactSources",
     "Looks",
     "MovedTo",
     "Now",
@@ -32,18 +35,24 @@ __all__ = [
     "Question",
     "Questions",
     "Record",
+    "RelationshipShown",
     "SearchResults",
     "Sharing",
     "Side",
     "TimelinePage",
+    "Wanted",
     "about_me",
+    "fact_sources",
     "glass_to_review",
     "look_to_question",
     "looks",
     "only_person_of_proxy",
+    "person_of_number",
+    "person_to_write_about",
     "privacy_desk",
     "question_to_answer",
     "record",
+    "relationship",
     "search",
     "sharing",
     "unusual_item",

@@ -74,11 +74,11 @@ def _dated(told: SurvivingFacts) -> bool:
 def _fact(name: str, told: ToldFact | None) -> FactTold | None:
     if told is None:
         return None
-    others = tuple(OtherTelling(_text(name, value), body_id, at) for value, body_id, at in told.others)
-    return FactTold(name, _text(name, told.value), told.by, told.on, others)
+    others = tuple(OtherTelling(text_told(name, value), body_id, at) for value, body_id, at in told.others)
+    return FactTold(name, text_told(name, told.value), told.by, told.on, others)
 
 
-def _text(name: str, value: object) -> str | date:
+def text_told(name: str, value: object) -> str | date:
     """A told value as the page shows it: names and addresses in one line, dates as dates."""
     if name == "name" and isinstance(value, (list, tuple)):
         family, given, prefix = (str(part) for part in value)

@@ -1,8 +1,8 @@
-"""Who is this, what is happening now, and what happened? One record page, in a fixed number of reads.
+"""Who is this, what must be known first, what is happening now, and what happened? One record page.
 
 Nine reads and the line of the log, however long the timeline is (one more when somebody wrote “About me”); a test
 counts them. Opening is a line of the log in the same transaction, under the person's place and with the reason for
-which the caller may see them.
+which the caller may see them. What upper steps know (case manager, visits, packages) is read from their lines.
 """
 
 from __future__ import annotations
@@ -23,26 +23,55 @@ from joinedup.person.models import Person, WorkItem
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
 from joinedup.person.queries.facts import FactTold, facts_of, tellings_of
 from joinedup.person.queries.person_row import age_on, full_name, person_row
+from joinedup.person.queries.relationships import RelationshipShown, relationships_of
 from joinedup.person.queries.timeline import (
+    ALERT_KIND,
+    ALL_OF_IT,
+    CONTACT_PERSON_KIND,
+    DOCUMENT_KIND,
+    Beside,
     Contents,
     EntryShown,
     TimelinePage,
+    Wanted,
+    beside_timeline,
     contents_of,
-    last_contact,
-    open_entries,
     timeline_page,
 )
+from joinedup.person.relationship_kinds import ADJUSTMENT, LEGAL_ALERTS
 from joinedup.places.models import Body
 
 Fact = FactTold
+CASE_MANAGER_KEY = "plan.casemanager/"
+INVOLVED_KINDS = ("care_team", "referral")
+WORK_KINDS = ("request", "task", "assessment", "notice")
+PACKAGE_KINDS = ("service", "charge")
+
+
+@dataclass(frozen=True, slots=True)
+class KnowFirst:
+    """What everybody must know before anything else, from whoever told it."""
+
+    alerts: tuple[EntryShown, ...] = ()
+    adjustments: tuple[EntryShown, ...] = ()
+    legal: tuple[EntryShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What goes on: open entries by kind in the order of the page, and the last time that somebody met the person."""
+    """What goes on, the last time that somebody met the person, and what is to come.
+
+    `open_by_kind` holds every open entry in the order of the page; the others are those entries by what they answer.
+    """
 
     open_by_kind: Mapping[str, tuple[EntryShown, ...]]
     last_contact: EntryShown | None
+    case_managers: tuple[EntryShown, ...] = ()
+    involved: tuple[EntryShown, ...] = ()
+    work: tuple[EntryShown, ...] = ()
+    packages: tuple[EntryShown, ...] = ()
+    coming: tuple[EntryShown, ...] = ()
+    rest_by_kind: Mapping[str, tuple[EntryShown, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +80,8 @@ class Record:
 
     `why` is why the caller may see it. `verified` says that a source states the NHS number verified, and that no other
     person holds it. `questions` counts open questions about who this is. `without_agreement` names bodies whose rows
-    stand here though no sharing agreement lets the caller's body see them.
+    stand here though no sharing agreement lets the caller's body see them. `contact_people` are those whom a body named
+    in its files; of a restricted person neither they nor `relationships` are given.
     """
 
     person_id: UUID
@@ -66,10 +96,14 @@ class Record:
     nhs_number: str
     verified: bool
     facts: tuple[Fact, ...]
+    first: KnowFirst
     now: Now
     about_me: AboutMeShown
     timeline: TimelinePage
     contents: Contents
+    documents: tuple[EntryShown, ...]
+    relationships: tuple[RelationshipShown, ...]
+    contact_people: tuple[EntryShown, ...]
     questions: int
     why: tuple[Holder, ...]
     bodies: Mapping[UUID, str]
@@ -92,12 +126,13 @@ class MovedTo:
 
 
 def record(
-    caller: Caller, person_id: UUID, at: datetime, *, kind: str = "", body_id: UUID | None = None, after: str = ""
-) -> Record | MovedTo:
-    """The record, its timeline limited to a kind and a body and beginning after a mark (`TimelinePage.older`).
+    caller: Caller, person_id: UUID, at: datetime, *, wanted: Wanted = ALL_OF_IT, after: str = "",
+    act: str = "record.opened",
+) -> Record | MovedTo:  # fmt: skip
+    """The record, its timeline limited to what is `wanted` and beginning after a mark (`TimelinePage.older`).
 
     NotAllowed without the permission open_record; NotFound alike for no such record and for one that the caller may not
-    see.
+    see. `act` names the line of the log.
     """
     caller.must("open_record")
     person = person_row(person_id)
@@ -105,14 +140,18 @@ def record(
         return MovedTo(person.id)
     why, gaps = sight_and_gaps(person.id)
     without_agreement = _agreed(person, gaps)
-    note("record.opened", person_id=person.id, place_id=person.place_id, reason=reason_of(why))
+    note(act, person_id=person.id, place_id=person.place_id, reason=reason_of(why))
     today = london_date(at)
+    hidden = (CONTACT_PERSON_KIND,) if person.restricted else ()
     facts = facts_of(person, tellings_of(person.id))
-    contents = contents_of(person.id)
-    shown = timeline_page(person.id, kind=kind, body_id=body_id, after=after)
+    contents = contents_of(person.id, hidden)
+    limits = Wanted(wanted.kind, wanted.body_id, wanted.starts, wanted.ends, wanted.words, hidden)
+    shown = timeline_page(person.id, limits, after=after)
     about_me = shown_about_me(person)
     number = next((str(fact.value) for fact in facts if fact.name == "nhs_number"), person.nhs_number)
-    bodies, practice = _bodies(person, facts, contents)
+    relationships = relationships_of(person)
+    bodies, practice = _bodies(person, facts, contents, relationships)
+    beside = beside_timeline(person.id, today)
     return Record(
         person_id=person.id,
         name=full_name(person.prefix, person.given, person.family),
@@ -126,10 +165,16 @@ def record(
         nhs_number=number,
         verified=bool(number) and person.nhs_number == number,
         facts=facts,
-        now=_now(person.id, today),
+        first=_first(beside),
+        now=_now(beside),
         about_me=about_me,
         timeline=shown,
         contents=contents,
+        documents=beside.documents,
+        relationships=relationships,
+        contact_people=tuple(
+            each for each in beside.open if each.kind == CONTACT_PERSON_KIND and not person.restricted
+        ),
         questions=_questions(person.id),
         why=why,
         bodies=bodies,
@@ -152,11 +197,40 @@ def _agreed(person: Person, gaps: Gaps) -> tuple[str, ...]:
     return missing
 
 
-def _now(person_id: UUID, today: date) -> Now:
+def _first(beside: Beside) -> KnowFirst:
+    """Alerts by their sort; an allergy is one too, and so is a consent that says what may be done later."""
+    told = [each for each in beside.open if each.kind in (ALERT_KIND, "consent", "allergy")]
+    legal = [each for each in told if each.alert in LEGAL_ALERTS or each.kind == "consent"]
+    adjustments = [each for each in told if each.alert == ADJUSTMENT]
+    alerts = [each for each in told if each not in legal and each not in adjustments]
+    return KnowFirst(tuple(alerts), tuple(adjustments), tuple(legal))
+
+
+def _now(beside: Beside) -> Now:
     by_kind: dict[str, tuple[EntryShown, ...]] = {}
-    for entry in open_entries(person_id):
+    rest: dict[str, tuple[EntryShown, ...]] = {}
+    parts: dict[str, list[EntryShown]] = {"managers": [], "involved": [], "work": [], "packages": []}
+    for entry in beside.open:
         by_kind[entry.kind] = (*by_kind.get(entry.kind, ()), entry)
-    return Now(by_kind, last_contact(person_id, today))
+        part = _part(entry)
+        if part in parts:
+            parts[part].append(entry)
+        elif part == "rest":
+            rest[entry.kind] = (*rest.get(entry.kind, ()), entry)
+    return Now(
+        by_kind, beside.last_contact, tuple(parts["managers"]), tuple(parts["involved"]), tuple(parts["work"]),
+        tuple(parts["packages"]), beside.coming, rest,
+    )  # fmt: skip
+
+
+def _part(entry: EntryShown) -> str:
+    """Under which heading of the page an open entry stands."""
+    if entry.ours and entry.source_key.startswith(CASE_MANAGER_KEY):
+        return "managers"
+    if entry.kind in (ALERT_KIND, "consent", "allergy", CONTACT_PERSON_KIND, DOCUMENT_KIND):
+        return "elsewhere"
+    named = (("involved", INVOLVED_KINDS), ("work", WORK_KINDS), ("packages", PACKAGE_KINDS))
+    return next((part for part, kinds in named if entry.kind in kinds), "rest")
 
 
 def _questions(person_id: UUID) -> int:
@@ -164,10 +238,12 @@ def _questions(person_id: UUID) -> int:
     return WorkItem.objects.filter(about, done_at__isnull=True).count()
 
 
-def _bodies(person: Person, facts: tuple[Fact, ...], contents: Contents) -> tuple[dict[UUID, str], str]:
+def _bodies(
+    person: Person, facts: tuple[Fact, ...], contents: Contents, relationships: tuple[RelationshipShown, ...]
+) -> tuple[dict[UUID, str], str]:
     """Names of all bodies on the page in one read, and the name of the practice unless the person is restricted."""
     keys = {fact.body_id for fact in facts if fact.body_id} | set(contents.bodies)
-    keys |= {other.body_id for fact in facts for other in fact.others}
+    keys |= {other.body_id for fact in facts for other in fact.others} | {each.body_id for each in relationships}
     code = "" if person.restricted else person.gp_practice_code
     named = Q(id__in=keys) | Q(code=code, ends_on__isnull=True) if code else Q(id__in=keys)
     found = list(Body.objects.filter(named).values_list("id", "code", "name"))

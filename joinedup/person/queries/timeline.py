@@ -9,14 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, TextField, Value
+from django.db.models.functions import Cast
 
 from joinedup.person.models import TimelineEntry
 
 AT_ONCE = 50
 CONTACT_KINDS = ("contact", "attendance", "admission")
+COMING_KINDS = ("visit", "appointment")
+DOCUMENT_KIND, ALERT_KIND, CONTACT_PERSON_KIND = "document", "flag", "contact_person"
+ALERT_LABEL = "Alert"
+MOST_OPEN, MOST_COMING, MOST_DOCUMENTS = 300, 40, 10
+CALLED_OFF = "cancelled"
 NOW_ORDER = (
     "admission", "service", "care_plan", "request", "assessment", "review", "goal", "allergy", "condition", "medicine",
 )  # fmt: skip
@@ -27,7 +34,8 @@ class EntryShown:
     """One entry: what, when, told by which body on which day. `detail` is pairs of label and text.
 
     `sensitive` entries are folded on the page: their title and detail are one deliberate click away, so that nobody
-    reads them over a shoulder. Whoever may open the record may unfold them.
+    reads them over a shoulder. Whoever may open the record may unfold them. `ours` says that one of our own steps
+    wrote it, under the key `source_key`.
     """
 
     entry_id: UUID
@@ -42,6 +50,43 @@ class EntryShown:
     amount_pence: int | None
     body_id: UUID
     told_at: datetime
+    source_key: str = ""
+    ours: bool = False
+
+    @property
+    def alert(self) -> str:
+        """Which sort of alert this is (Safeguarding, Reasonable adjustment, Legal …), '' for anything else."""
+        return next((text for label, text in self.detail if label == ALERT_LABEL), "")
+
+    @property
+    def other_detail(self) -> tuple[tuple[str, str], ...]:
+        """The details without the sort of alert, which stands above them."""
+        return tuple(pair for pair in self.detail if pair[0] != ALERT_LABEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the timeline: what goes on, what is to come, the newest papers, and the last meeting."""
+
+    open: tuple[EntryShown, ...]
+    coming: tuple[EntryShown, ...]
+    documents: tuple[EntryShown, ...]
+    last_contact: EntryShown | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries of a timeline are asked for: of a kind, told by a body, between two days, holding some words."""
+
+    kind: str = ""
+    body_id: UUID | None = None
+    starts: date | None = None
+    ends: date | None = None
+    words: str = ""
+    hidden: tuple[str, ...] = ()
+
+
+ALL_OF_IT = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +110,33 @@ class Contents:
         return sum(self.kinds.values())
 
 
-def contents_of(person_id: UUID) -> Contents:
-    """How many entries of each kind and from each body."""
+def contents_of(person_id: UUID, hidden: tuple[str, ...] = ()) -> Contents:
+    """How many entries of each kind and from each body; kinds in `hidden` are left out."""
     kinds: dict[str, int] = {}
     bodies: dict[UUID, int] = {}
     rows = TimelineEntry.objects.filter(person_id=person_id).values_list("kind", "body_id").annotate(n=Count("id"))
     for kind, body_id, count in rows.order_by("kind"):
-        kinds[kind] = kinds.get(kind, 0) + count
-        bodies[body_id] = bodies.get(body_id, 0) + count
+        if kind not in hidden:
+            kinds[kind] = kinds.get(kind, 0) + count
+            bodies[body_id] = bodies.get(body_id, 0) + count
     return Contents(kinds, bodies)
 
 
-def timeline_page(person_id: UUID, *, kind: str = "", body_id: UUID | None = None, after: str = "") -> TimelinePage:
+def timeline_page(person_id: UUID, wanted: Wanted = ALL_OF_IT, *, after: str = "") -> TimelinePage:
     """Fifty entries after the mark; a mark that is none gives the newest."""
-    entries = TimelineEntry.objects.filter(person_id=person_id)
-    if kind:
-        entries = entries.filter(kind=kind)
-    if body_id is not None:
-        entries = entries.filter(body_id=body_id)
+    entries = TimelineEntry.objects.filter(person_id=person_id).exclude(kind__in=wanted.hidden)
+    if wanted.kind:
+        entries = entries.filter(kind=wanted.kind)
+    if wanted.body_id is not None:
+        entries = entries.filter(body_id=wanted.body_id)
+    if wanted.starts is not None:
+        entries = entries.filter(Q(starts_on__gte=wanted.starts) | Q(ends_on__gte=wanted.starts))
+    if wanted.ends is not None:
+        entries = entries.filter(starts_on__lte=wanted.ends)
+    for word in wanted.words.split():
+        entries = entries.annotate(details=Cast("detail", TextField())).filter(
+            Q(title__icontains=word) | Q(details__icontains=word)
+        )
     mark = _mark(after)
     if mark is not None:
         day, key = mark
@@ -99,16 +153,54 @@ def timeline_page(person_id: UUID, *, kind: str = "", body_id: UUID | None = Non
 def open_entries(person_id: UUID) -> tuple[EntryShown, ...]:
     """What still goes on, as far as anybody told: services and stays first, medicines last."""
     rows = TimelineEntry.objects.filter(person_id=person_id, open_ended=True)
+    return _in_order(map(entry_shown, rows))
+
+
+def beside_timeline(person_id: UUID, today: date) -> Beside:
+    """What goes on, what is to come, the newest papers and the last meeting, in one read whose size has a limit.
+
+    Of lines about one visit the newest told stands for it, and one that was called off is not to come.
+    """
+    mine = TimelineEntry.objects.filter(person_id=person_id)
+    newest = (F("starts_on").desc(nulls_last=True), F("id").desc())
+    parts = {
+        "open": mine.filter(open_ended=True).order_by(*newest)[:MOST_OPEN],
+        "coming": mine.filter(kind__in=COMING_KINDS, starts_on__gte=today).order_by("starts_on", "id")[:MOST_COMING],
+        "paper": mine.filter(kind=DOCUMENT_KIND).order_by(*newest)[:MOST_DOCUMENTS],
+        "met": mine.filter(kind__in=CONTACT_KINDS, starts_on__lte=today).order_by(*newest)[:1],
+    }
+    first, *others = (part.annotate(part=Value(name)) for name, part in _unsliced(parts))
+    found: dict[str, list[EntryShown]] = {name: [] for name in parts}
+    for row in first.union(*others, all=True):
+        found[row.part].append(entry_shown(row))
+    met = found["met"]
+    return Beside(
+        _in_order(found["open"]), _still_on(found["coming"]), tuple(_newest_first(found["paper"])),
+        met[0] if met else None,
+    )  # fmt: skip
+
+
+def _unsliced(parts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """A query that is cut off takes no annotation any more, so that it is chosen by its keys instead."""
+    return [(name, TimelineEntry.objects.filter(id__in=part.values("id"))) for name, part in parts.items()]
+
+
+def _still_on(lines: Iterable[EntryShown]) -> tuple[EntryShown, ...]:
+    newest: dict[str, EntryShown] = {}
+    for line in sorted(lines, key=lambda each: each.told_at):
+        thing = "/".join(line.source_key.split("/")[:2]) if line.ours else line.source_key
+        newest[f"{line.body_id}{thing}"] = line
+    on = [line for line in newest.values() if f"/{CALLED_OFF}" not in line.source_key]
+    return tuple(sorted(on, key=lambda each: (each.starts_on or date.max, each.title)))
+
+
+def _newest_first(entries: Iterable[EntryShown]) -> list[EntryShown]:
+    return sorted(entries, key=lambda each: each.starts_on or date.min, reverse=True)
+
+
+def _in_order(entries: Iterable[EntryShown]) -> tuple[EntryShown, ...]:
     order = {kind: place for place, kind in enumerate(NOW_ORDER)}
-    shown = sorted(map(entry_shown, rows), key=lambda each: each.starts_on or date.min, reverse=True)
-    return tuple(sorted(shown, key=lambda each: order.get(each.kind, len(order))))
-
-
-def last_contact(person_id: UUID, today: date) -> EntryShown | None:
-    """The newest contact, attendance or admission that has begun by today."""
-    met = TimelineEntry.objects.filter(person_id=person_id, kind__in=CONTACT_KINDS, starts_on__lte=today)
-    row = met.order_by(F("starts_on").desc(nulls_last=True), "-id").first()
-    return entry_shown(row) if row else None
+    return tuple(sorted(_newest_first(entries), key=lambda each: order.get(each.kind, len(order))))
 
 
 def entry_shown(row: TimelineEntry) -> EntryShown:
@@ -117,7 +209,7 @@ def entry_shown(row: TimelineEntry) -> EntryShown:
         entry_id=row.id, kind=row.kind, title=row.title, detail=_pairs(row.detail), starts_on=row.starts_on,
         starts_at=row.starts_at, ends_on=row.ends_on, open_ended=row.open_ended,
         sensitive=row.sensitivity == "sensitive", amount_pence=row.amount_pence, body_id=row.body_id,
-        told_at=row.told_at,
+        told_at=row.told_at, source_key=row.source_key, ours=row.record_id is None,
     )  # fmt: skip
 
 

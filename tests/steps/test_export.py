@@ -1,0 +1,170 @@
+"""Does one record leave as one document: logged, for those with sight alone, without what was not asked for; and does
+our own loader make the same record of it again?"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests import factories
+from tests.steps.loading import fresh_place
+from tests.steps.telling import body, client, event, lives, named, seen_by, somebody, tell
+from tests.steps.test_record import text_of
+
+MARCH = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def place(database):
+    return factories.place(factories.TORBAY)
+
+
+@pytest.fixture
+def edith(place) -> UUID:
+    """Somebody with a former name, money, an alert, a sensitive line and a carer."""
+    person, trust = somebody(place), body("Export Trust")
+    names = [*named("Edith May", "Exportly", "Mrs"), {"use": "maiden", "given": ["Edith"], "family": "Wasly"}]
+    tell(person, trust, MARCH, names=names, birth_date="1941-03-02", gender="female", gp_practice_code="L83801",
+         nhs_number=factories.nhs_number(), nhs_number_verified=True, addresses=lives("1 Out Road", "TQ1 1AA"),
+         telecoms=[{"system": "phone", "value": "01803 111222"}])  # fmt: skip
+    event(person, trust, "service", "Help at home", date(2026, 9, 1), open_ended=True, amount_pence=12345,
+          detail='[["Hours", "7"], ["Who", "Two carers"]]')  # fmt: skip
+    event(
+        person, trust, "flag", "Deaf", date(2026, 1, 1), open_ended=True, detail='[["Alert", "Reasonable adjustment"]]'
+    )
+    event(person, trust, "contact", "Seen", date(2026, 2, 1), starts_at=datetime(2026, 2, 1, 10, 30, tzinfo=UTC))
+    event(person, trust, "visit", "Visit: wound care", None)
+    event(person, trust, "condition", "A private matter", date(2026, 3, 1), ends_on=date(2026, 4, 1),
+          sensitivity="sensitive")  # fmt: skip
+    factories.insert(
+        "person_personrelationship", person_id=person, kind="child", name="Carol Exportly", phone="01803 5", note="",
+        is_carer=True, is_next_of_kin=False, in_emergency=True, body_id=trust, version=1, written_by_id=uuid4(),
+        written_at=MARCH,
+    )  # fmt: skip
+    return person
+
+
+def sent(user, person: UUID, **words: str) -> dict:
+    """The document as the button sends it."""
+    response = client(user).post(f"/loads/record/{person}/", words)
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/fhir+json")
+    assert "attachment" in response["Content-Disposition"]
+    return json.loads(b"".join(response.streaming_content))
+
+
+def acts(user) -> list[tuple]:
+    return factories.run("select act, outcome, reason, person_id from access_logentry where actor_id = %s", [user.id])
+
+
+def resources(document: dict, resource_type: str) -> list[dict]:
+    """The resources of a type."""
+    held = (entry["resource"] for entry in document["entry"])
+    return [each for each in held if each["resourceType"] == resource_type]
+
+
+def test_the_document_holds_the_record_and_sending_it_is_a_line_of_the_log(place, edith):
+    user = seen_by(factories.user("practitioner", place), edith)
+    page = text_of(client(user).get(f"/loads/record/{edith}/"))
+    assert "Include 1 sensitive line" in page
+    document = sent(user, edith)
+    assert acts(user) == [("record.exported", "done", "direct_care", edith)]
+    [patient] = resources(document, "Patient")
+    assert [name["family"] for name in patient["name"]] == ["Exportly", "Wasly"]
+    assert resources(document, "EpisodeOfCare")[0]["type"] == [{"text": "Help at home"}]
+    assert resources(document, "Flag")[0]["category"] == [{"text": "Reasonable adjustment"}]
+    assert resources(document, "RelatedPerson")[0]["name"] == [{"text": "Carol Exportly"}]
+
+
+def test_sensitive_lines_leave_only_when_asked_for_and_the_document_and_the_log_say_so(place, edith):
+    user = seen_by(factories.user("practitioner", place), edith)
+    plain = json.dumps(sent(user, edith))
+    assert "A private matter" not in plain
+    assert "1 sensitive entry is left out." in plain
+    full = json.dumps(sent(user, edith, sensitive="on"))
+    assert "A private matter" in full
+    assert "sensitive entry is left out" not in full
+    assert [reason for _, _, reason, _ in acts(user)] == ["direct_care", "direct_care.with_sensitive"]
+
+
+def test_strangers_and_roles_without_the_permission_get_nothing(place, edith):
+    stranger = factories.user("practitioner", factories.place(factories.BRADFORD))
+    refused = client(stranger).post(f"/loads/record/{edith}/")
+    assert (refused.status_code, refused.streaming) == (404, False)
+    assert acts(stranger) == [("page.refused", "refused", "person-not-found", edith)]
+    buyer = seen_by(factories.user("commissioner", place), edith)
+    assert client(buyer).post(f"/loads/record/{edith}/").status_code == 403
+    assert client(None).post(f"/loads/record/{edith}/").status_code in (302, 403)
+
+
+def test_the_person_takes_their_own_record_with_them(place, edith):
+    me = factories.user("person", place)
+    factories.grant(me.id, edith, "own_record")
+    assert resources(sent(me, edith), "Patient")
+
+
+def test_a_restricted_person_leaves_without_where_they_live(place, edith):
+    event(edith, body("B"), "contact_person", "Sister", date(2026, 1, 1), open_ended=True)
+    tell(edith, body("Quiet"), MARCH, restricted=True)
+    text = json.dumps(sent(seen_by(factories.user("practitioner", place), edith), edith))
+    for planted in ("Out Road", "TQ1 1AA", "01803", "L83801", "Carol", "Sister"):
+        assert planted not in text
+    assert "because this person is restricted" in text
+
+
+def test_whoever_lost_sight_meanwhile_gets_no_further_byte(place, edith):
+    user = seen_by(factories.user("practitioner", place), edith)
+    response = client(user).post(f"/loads/record/{edith}/")
+    factories.run("update access_accessgrant set ends_at = now() where person_id = %s", [edith])
+    with pytest.raises(Exception, match="There is no such record"):
+        b"".join(response.streaming_content)
+
+
+FACTS = ("nhs_number", "family", "given", "prefix", "birth_date", "gender", "deceased", "death_date", "address",
+         "postcode", "phone", "gp_practice_code", "restricted")  # fmt: skip
+LINES = """select t.kind, t.title, t.detail::text, t.starts_on, t.starts_at, t.ends_on, t.open_ended, t.sensitivity,
+    t.amount_pence, t.told_at from person_timelineentry t join person_person p on p.id = t.person_id
+    where {} order by t.kind, t.title"""
+
+
+def test_our_own_loader_makes_the_same_record_of_it(place, edith, server, template, tmp_path):
+    user = seen_by(factories.user("practitioner", place), edith)
+    (tmp_path / "record.json").write_text(json.dumps(sent(user, edith, sensitive="on")))
+    facts = f"select {', '.join(FACTS)} from person_person p where {{}}"
+    number = factories.run("select nhs_number from person_person where id = %s", [edith])[0][0]
+    names = (
+        "select n.family_folded, n.given_folded from person_personname n join person_person p on p.id = n.person_id "
+        "where {} order by 1, 2"
+    )
+    with fresh_place(server, template) as elsewhere:
+        report = elsewhere.load(tmp_path)
+        assert report.refused_whole == 0
+        assert report.people_made == 1
+        there, here = f"p.nhs_number = '{number}'", f"p.id = '{edith}'"
+        assert elsewhere.rows(facts.format(there)) == factories.run(facts.format(here))
+        assert elsewhere.rows(names.format(there)) == factories.run(names.format(here))
+        assert elsewhere.rows(LINES.format(f"{there} and t.kind <> 'contact_person'")) == factories.run(
+            LINES.format(here)
+        )
+
+
+def test_the_command_writes_a_new_file_as_a_named_user(place, edith, tmp_path, capsys):
+    from argparse import Namespace
+
+    from joinedup.exchange.commands import write_record
+
+    user = seen_by(factories.user("practitioner", place), edith)
+    wanted = Namespace(person_id=edith, user=user.username, out=tmp_path / "one.json", with_sensitive=False)
+    assert write_record(wanted) == 0
+    assert json.loads(wanted.out.read_text())["type"] == "document"
+    assert wanted.out.stat().st_mode & 0o077 == 0
+    with pytest.raises(FileExistsError):
+        write_record(wanted)
+    assert ("record.exported", "done", "direct_care", edith) in acts(user)
+    stranger = factories.user("practitioner", factories.place(factories.BRADFORD))
+    with pytest.raises(Exception, match="There is no such record"):
+        write_record(Namespace(person_id=edith, user=stranger.username, out=None, with_sensitive=False))
+    assert capsys.readouterr().out == ""
