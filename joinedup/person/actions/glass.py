@@ -19,7 +19,7 @@ from joinedup.base.clock import london_date
 from joinedup.base.errors import Conflict, NotNow, PersonMustAct
 from joinedup.base.parameter_files import shipped
 from joinedup.base.request_id import REQUEST_ID
-from joinedup.person.rules import SearchText, understood
+from joinedup.person.search_text import SearchText, understood
 
 SHORTEST_REASON = 10
 
