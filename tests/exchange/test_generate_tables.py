@@ -102,6 +102,10 @@ def test_an_order_cut_short_is_finished_and_another_is_refused(
     assert generate([*words, str(tmp_path / "cut")]) == 0
     assert "1 of 1 parts are there" in capsys.readouterr().err
     assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
+    order.folder.mkdir()
+    (order.folder / "order.json").write_text(order.mark())
+    make_part(order, TORBAY, 1)  # as when it was cut short between its last two steps
+    assert generate([*words, str(tmp_path / "cut")]) == 2
     assert generate([*words, str(tmp_path / "cut"), "--replace"]) == 0
     assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
 
@@ -343,7 +347,7 @@ def test_two_hundred_thousand_people_keep_what_was_declared(tmp_path: Path) -> N
         counted = population().ages.people[TORBAY]
         bands = dict(
             engine.execute("""
-            select least(18, date_diff('day', birth_date, date '2026-11-02') // 1826.25)::int, count(*) / 200000
+            select least(18, date_sub('year', birth_date, date '2026-11-02') // 5)::int, count(*) / 200000
             from identities group by 1
         """).fetchall()
         )

@@ -20,7 +20,7 @@ from typing import Any
 from joinedup.exchange.generate.bodies import write_place
 from joinedup.exchange.generate.histories import YEARS_KEPT
 from joinedup.exchange.generate.numbers import most_people
-from joinedup.exchange.generate.parts import PEOPLE_IN_PART, Order, Tell, make_parts
+from joinedup.exchange.generate.parts import PEOPLE_IN_PART, UNFINISHED, Order, Tell, make_parts
 from joinedup.exchange.generate.practices import PLACES, PRACTICES
 from joinedup.exchange.generate.truth import TruthFile
 
@@ -187,7 +187,7 @@ def _folder_refusal(arguments: argparse.Namespace, order: Order) -> str:
     if begun.is_file() and not (out / "manifest.json").is_file():
         if begun.read_text(encoding="utf-8") == order.mark():
             return ""
-        return f"{out} holds the beginnings of another order. Repeat that order to finish it, or name another folder."
+        return f"{out} holds the beginnings of another order, or of one by another version. Name another folder."
     if not arguments.replace:
         return f"{out} is not empty. Name another folder, or add --replace if an earlier run wrote it."
     if not (out / "manifest.json").is_file():
@@ -221,6 +221,7 @@ def _remove_earlier(out: Path) -> None:
     if not (out / "manifest.json").is_file():
         return
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    shutil.rmtree(out / UNFINISHED, ignore_errors=True)
     for name in [*(file["path"] for file in manifest["files"]), *manifest.get("table_files", ()), *_OWN_FILES]:
         path = (out / name).resolve()
         if path.is_relative_to(out.resolve()):

@@ -1,7 +1,7 @@
 """What was declared before anything was tuned: how people live, what ails them, and what bodies get wrong?
 
 Reads `population.yaml`, `health.yaml` and `mess.yaml` beside this file, strictly. Every share has a reason and says
-whether somebody read it in a source. Code holds none of these numbers, and tests measure what was made against them.
+whether somebody read it in a source. Code holds none of these numbers; the tests measure what was made against them.
 """
 
 from __future__ import annotations
