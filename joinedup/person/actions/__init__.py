@@ -3,18 +3,18 @@
 from joinedup.person.actions.about_me import save_about_me
 from joinedup.person.actions.adopt import Adopted, adopt_sources
 from joinedup.person.actions.alerts import end_alert, raise_alert
-from joinedup.person.actions.relationships import Contact, add_contact, end_contact
+from joinedup.person.actions.relationships import ContactPerson, add_contact_person, end_contact_person
 from joinedup.person.actions.timeline import append_timeline, ask_for_rebuild, end_timeline, rebuild_timeline
 
 __all__ = [
     "Adopted",
-    "Contact",
-    "add_contact",
+    "ContactPerson",
+    "add_contact_person",
     "adopt_sources",
     "append_timeline",
     "ask_for_rebuild",
     "end_alert",
-    "end_contact",
+    "end_contact_person",
     "end_timeline",
     "raise_alert",
     "rebuild_timeline",
