@@ -20,13 +20,13 @@ from joinedup.base.errors import Conflict, NotFound
 from joinedup.person import queries
 from joinedup.person.actions import (
     Asking,
-    Contact,
-    add_contact,
+    ContactPerson,
+    add_contact_person,
     ask_about_look,
     ask_for_rebuild,
     break_glass,
     end_alert,
-    end_contact,
+    end_contact_person,
     end_proxy,
     raise_alert,
     record_consent,
@@ -288,8 +288,8 @@ def contact(request: HttpRequest, person_id: UUID) -> HttpResponse:
                 "nhs_number", "Nobody whose record you may see has this number. Correct it, or leave it empty"
             )
         else:
-            told = Contact(**said, other_person_id=other)
-            add_contact(by=caller, at=clock.now(), request_key=key, person_id=person.id, contact=told)
+            told = ContactPerson(**said, other_person_id=other)
+            add_contact_person(by=caller, at=clock.now(), request_key=key, person_id=person.id, contact=told)
             messages.success(request, "The contact is written down.")
             return redirect("person:record", person.id)
     context = {"person": person, "form": form}
@@ -304,7 +304,7 @@ def contact_end(request: HttpRequest, person_id: UUID, relationship_id: UUID) ->
     first = {"expected_version": held.version, "request_key": fresh_request_key()}
     form = EndContactForm(request.POST) if request.method == "POST" else EndContactForm(initial=first)
     if form.is_valid():
-        end_contact(by=caller, at=clock.now(), relationship_id=held.id, **form.cleaned_data)
+        end_contact_person(by=caller, at=clock.now(), relationship_id=held.id, **form.cleaned_data)
         messages.success(request, "The contact is ended. It stays in the history.")
         return redirect("person:record", person.id)
     context = {"person": person, "held": held, "form": form}

@@ -134,7 +134,7 @@ def test_now_names_the_case_manager_the_work_the_visits_and_the_money(place, edi
         )
     page = opened(worker(place, edith), edith)
     now = page[page.index("What is happening now") : page.index("Timeline")]
-    assert "Case manager Case manager: Ann Tor, since 1 September 2026" in now
+    assert "Case manager Ann Tor, since 1 September 2026" in now
     assert "Call: fell at home" in now
     assert "Help at home, since 2 September 2026, £123.45" in now
     assert now.count("Visit booked again, 1 December 2026") == 1
@@ -284,12 +284,14 @@ def test_nobody_is_close_to_a_restricted_person_nor_reached_through_one(place, e
 def test_a_stranger_adds_no_contact_and_joins_nobody_whom_they_may_not_see(place, edith):
     from joinedup.access.callers import enter
     from joinedup.base.errors import NotFound
-    from joinedup.person.actions import Contact, add_contact
+    from joinedup.person.actions import ContactPerson, add_contact_person
 
     other, user = somebody(place), worker(place, edith)
-    told = Contact("friend", "N", other_person_id=other)
+    told = ContactPerson("friend", "N", other_person_id=other)
     with factories.acting_as(user.username), pytest.raises(NotFound):
-        add_contact(by=enter(user.token), at=AT, request_key=f"form-{uuid4().hex}", person_id=edith, contact=told)
+        add_contact_person(
+            by=enter(user.token), at=AT, request_key=f"form-{uuid4().hex}", person_id=edith, contact=told
+        )
     stranger = worker(factories.place(factories.BRADFORD))
     assert sent(stranger, f"/people/{edith}/contacts/new/", name="P", kind="friend").status_code == 404
 

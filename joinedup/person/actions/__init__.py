@@ -5,7 +5,7 @@ from joinedup.person.actions.adopt import Adopted, adopt_sources
 from joinedup.person.actions.alerts import end_alert, raise_alert
 from joinedup.person.actions.glass import Asking, break_glass, review_glass
 from joinedup.person.actions.look_questions import answer_look, ask_about_look
-from joinedup.person.actions.relationships import Contact, add_contact, end_contact
+from joinedup.person.actions.relationships import ContactPerson, add_contact_person, end_contact_person
 from joinedup.person.actions.sharing import (
     Authority,
     end_proxy,
@@ -21,8 +21,8 @@ __all__ = [
     "Adopted",
     "Asking",
     "Authority",
-    "Contact",
-    "add_contact",
+    "ContactPerson",
+    "add_contact_person",
     "adopt_sources",
     "answer_look",
     "append_timeline",
@@ -30,7 +30,7 @@ __all__ = [
     "ask_for_rebuild",
     "break_glass",
     "end_alert",
-    "end_contact",
+    "end_contact_person",
     "end_proxy",
     "end_timeline",
     "raise_alert",

@@ -25,7 +25,7 @@ REFUSED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class ContactPerson:
     """Somebody close, as told: `other_person_id` is their own record where they are held here."""
 
     kind: str
@@ -39,7 +39,7 @@ class Contact:
     other_person_id: UUID | None = None
 
 
-def add_contact(*, by: Caller, at: datetime, request_key: str, person_id: UUID, contact: Contact) -> UUID:
+def add_contact_person(*, by: Caller, at: datetime, request_key: str, person_id: UUID, contact: ContactPerson) -> UUID:
     """Write down somebody who is close to a person. Returns the key.
 
     NotFound when the caller may not see the person or the one who is named as held here; NotNow for what the database
@@ -69,10 +69,12 @@ def add_contact(*, by: Caller, at: datetime, request_key: str, person_id: UUID, 
         return str(made.id)
 
     arguments = {"person": person_id, **asdict(contact)}
-    return UUID(once(by=by.id, at=at, request_key=request_key, action="add_contact", arguments=arguments, act=act))
+    return UUID(
+        once(by=by.id, at=at, request_key=request_key, action="add_contact_person", arguments=arguments, act=act)
+    )
 
 
-def end_contact(
+def end_contact_person(
     *, by: Caller, at: datetime, request_key: str, expected_version: int, relationship_id: UUID, ends_on: date, why: str
 ) -> int:  # fmt: skip
     """Say that somebody is close to the person no longer; the row stays in the history. Returns the version."""
@@ -100,7 +102,9 @@ def end_contact(
         return expected_version + 1
 
     arguments = {"relationship": relationship_id, "version": expected_version, "ends_on": ends_on, "why": why}
-    return int(once(by=by.id, at=at, request_key=request_key, action="end_contact", arguments=arguments, act=act))
+    return int(
+        once(by=by.id, at=at, request_key=request_key, action="end_contact_person", arguments=arguments, act=act)
+    )
 
 
 def _refused(error: IntegrityError) -> NotNow:
