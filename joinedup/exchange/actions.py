@@ -37,10 +37,10 @@ from joinedup.exchange.facts import Unit
 from joinedup.exchange.fhir.document_units import exact_units
 from joinedup.exchange.jobs import LOAD_CORRECTIONS
 from joinedup.exchange.listing import list_providers, placed
-from joinedup.exchange.models import Correction, Load, LoadFile
+from joinedup.exchange.models import Correction, Load, LoadFile, RefusedRow
 from joinedup.exchange.progress import LOADING, Meter, Progress, lock_words
-from joinedup.exchange.put_right import TEXT_LIMIT_CHARACTERS, corrected_file, row_text
-from joinedup.exchange.queries import refused_row, report_of, waiting_corrections, waiting_rows
+from joinedup.exchange.put_right import TEXT_LIMIT_CHARACTERS, corrected_file, row_text, units_of
+from joinedup.exchange.queries import refused_row, report_of, shape_of, waiting_corrections, waiting_rows
 from joinedup.exchange.refusal_codes import refuse
 from joinedup.exchange.report import Report
 from joinedup.exchange.shapes import detect, find_files, read_units
@@ -129,15 +129,11 @@ def send_correction(*, by: Caller, at: datetime, request_key: str, refused_row_i
 
     NotAllowed without the permission correct_rows; NotFound alike for no such row and one of another place; NotNow
     (correction-waits) while an earlier correction of the row waits to be loaded; BadValue for a text that is empty or
-    too long.
+    too long, or holds other than the one row (correction-other).
     """
     by.must("correct_rows")
     row = refused_row(refused_row_id)
-    if not text.strip() or len(text) > TEXT_LIMIT_CHARACTERS:
-        raise BadValue(
-            "correction-empty", "The corrected row is empty or too long.", "There must be something to load.",
-            f"Give the row as it should be, in at most {TEXT_LIMIT_CHARACTERS:,} characters.",
-        )  # fmt: skip
+    _must_be_one_row(row, text, london_date(at))
 
     def act() -> str:
         if Correction.objects.filter(refused_row=row, loaded_as__isnull=True).exists():
@@ -155,6 +151,24 @@ def send_correction(*, by: Caller, at: datetime, request_key: str, refused_row_i
     return UUID(str(made))
 
 
+def _must_be_one_row(row: RefusedRow, text: str, today: date) -> None:
+    """A correction mends one row: it may not say nothing, nor bring in rows that the body never sent."""
+    if not text.strip() or len(text) > TEXT_LIMIT_CHARACTERS:
+        raise BadValue(
+            "correction-empty", "The corrected row is empty or too long.", "There must be something to load.",
+            f"Give the row as it should be, in at most {TEXT_LIMIT_CHARACTERS:,} characters.",
+        )  # fmt: skip
+    shape, held = shape_of(row), row_text(bytes(row.raw), shape_of(row))
+    found = units_of(text, shape, held is not None and held.is_fields, today)
+    refused = row.load.refusals.filter(file=row.file, row=row.row, whole=True).count()
+    if not 1 <= found <= max(refused, 1):
+        raise BadValue(
+            "correction-other", "This is not one row of the kind that was refused.",
+            f"It holds {found} rows that can be read." if found else "It has no shape that we know.",
+            "Mend the row that is shown, and nothing else. Rows that were never sent come from their sender.",
+        )  # fmt: skip
+
+
 def load_corrections(*, by: Caller, at: datetime, request_key: str) -> list[Report]:
     """Load each waiting correction as a file of its own, as sent by the body and for the place of the row it corrects.
 
@@ -163,7 +177,7 @@ def load_corrections(*, by: Caller, at: datetime, request_key: str) -> list[Repo
     reports = []
     for waiting in list(waiting_corrections()):
         row = waiting.refused_row
-        shape = row.load.files.filter(name=row.file).values_list("shape", flat=True).first() or ""
+        shape = shape_of(row)
         held = row_text(bytes(row.raw), shape)
         ending, text = corrected_file(waiting.text, shape, held is not None and held.is_fields)
         with TemporaryDirectory() as folder:

@@ -12,10 +12,16 @@ import csv
 import io
 import json
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from joinedup.exchange.json_text import BrokenJson, plain_number, read_json
+from joinedup.exchange.shapes import detect, read_units
 
 TEXT_LIMIT_CHARACTERS = 1_000_000
+MOST_UNITS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,16 @@ def corrected_file(text: str, shape: str, is_fields: bool) -> tuple[str, str]:
     if stripped.startswith("<"):
         return ".xml", stripped
     return ".json", text
+
+
+def units_of(text: str, shape: str, is_fields: bool, today: date) -> int:
+    """How many units a corrected text holds, counted to MOST_UNITS + 1; 0 for a text of no known shape."""
+    ending, content = corrected_file(text, shape, is_fields)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"row{ending}"
+        path.write_bytes(content.encode("utf-8", "replace"))
+        found = detect(path)
+        return sum(1 for _ in islice(read_units(path, path.name, found, today), MOST_UNITS + 1)) if found else 0
 
 
 def _pretty(raw: bytes) -> str:

@@ -85,12 +85,18 @@ def refused_row(row_id: UUID) -> RefusedRow:
     return row
 
 
+def shape_of(row: RefusedRow) -> str:
+    """The shape of the file in which a refused row stood, '' when it had none."""
+    shapes = LoadFile.objects.filter(load_id=row.load_id, name=row.file).values_list("shape", flat=True)
+    return shapes.first() or ""
+
+
 def refused_row_seen_by(caller: Caller, row_id: UUID) -> RefusedRowShown:
     """One refused row whole, with why it was refused; looking is a line of the log."""
     caller.must("correct_rows")
     row = refused_row(row_id)
     note("row.seen", thing_id=row.id, place_id=row.load.place_id)
-    shape = LoadFile.objects.filter(load_id=row.load_id, name=row.file).values_list("shape", flat=True).first() or ""
+    shape = shape_of(row)
     refused = tuple(
         each for each in refused_places(caller, row.load_id, file=row.file) if each.row == row.row and each.whole
     )
@@ -110,7 +116,7 @@ def _states(load_id: UUID) -> dict[UUID, RowState]:
     sent = Correction.objects.filter(refused_row__load_id=load_id).select_related("loaded_as").order_by("sent_at", "id")
     for each in sent:
         taken = each.loaded_as
-        word = "waits" if taken is None else "refused again" if taken.read > taken.accepted else "put right"
+        word = "waits" if taken is None else "put right" if 0 < taken.read == taken.accepted else "refused again"
         found[each.refused_row_id] = RowState(word, each.loaded_as_id, each.sent_at)
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import date
 from pathlib import Path
@@ -17,7 +19,7 @@ from tests.exchange.test_read_hes import STAY
 from tests.steps.loading import cld_file, cld_row
 
 TODAY = date(2026, 11, 23)
-CELL = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=20).map(str.strip) | st.just("a\\n\nb = c")
+CELL = st.text([*list("ab1 ,;=:\\'é–"), chr(10), chr(34)], max_size=12).map(str.strip)
 
 
 def again(tmp_path: Path, unit: Unit, shape: str, old: str, new: str) -> list[Unit]:
@@ -83,16 +85,13 @@ def test_what_was_not_kept_cannot_be_shown() -> None:
     assert row_text(b"", "fhir-json") is None
 
 
-@given(st.lists(CELL, min_size=len(STAY), max_size=len(STAY)))
+@given(st.lists(CELL, min_size=4, max_size=4))
 def test_showing_and_taking_back_changes_no_cell(cells: list[str]) -> None:
-    held = dict(zip(STAY, cells, strict=True))
+    held = dict(zip(list(STAY)[:4], cells, strict=True))
     shown = row_text(json.dumps(held).encode(), "hes-admitted")
     assert shown is not None
     assert shown.is_fields
     _, text = corrected_file(shown.text, "hes-admitted", shown.is_fields)
-    import csv
-    import io
-
     heading, row = csv.reader(io.StringIO(text, newline=""))
     assert dict(zip(heading, row, strict=True)) == held
 

@@ -130,8 +130,11 @@ def test_a_refused_row_is_seen_corrected_and_sent_again(place, load, refused_row
     assert "Why json-broken." in text_of(page)
     assert "Namedafter" not in page.content.decode()
     key = page.content.decode().partition('name="request_key" value="')[2].partition('"')[0]
-    sent = analyst.post(f"/loads/rows/{refused_row}/", {"text": "{}", "request_key": key})
+    sent = analyst.post(f"/loads/rows/{refused_row}/", {"text": '{"resourceType": "Flag"}', "request_key": key})
     assert (sent.status_code, sent["Location"]) == (302, f"/loads/{load}/")
+    other = analyst.post(f"/loads/rows/{refused_row}/", {"text": "other", "request_key": f"{key}2"})
+    assert other.status_code == 422
+    assert "Mend the row that is shown" in text_of(other)
     assert "Sent again, waits" in text_of(analyst.get(f"/loads/{load}/"))
     assert "waits to be loaded" in text_of(analyst.get(f"/loads/rows/{refused_row}/"))
     taken = loaded_again(place, accepted=1)

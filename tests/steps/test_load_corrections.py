@@ -84,6 +84,21 @@ def test_nothing_and_too_much_are_refused(place, row, text):
         send(factories.user("analyst", place), row, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nothing that we know",
+        '{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Flag"}},{"resource":{"resourceType":"Flag"}}]}',
+        '{"resourceType":"Flag"}\n{"resourceType":"Patient","id":"somebody-else"}',
+        '{"resourceType":"Bundle","entry":[]}',
+    ],
+)
+def test_a_correction_brings_in_no_rows_that_were_never_sent(place, row, text):
+    with pytest.raises(BadValue, match="not one row"):
+        send(factories.user("analyst", place), row, text)
+    assert factories.run("select count(*) from exchange_correction where refused_row_id = %s", [row]) == [(0,)]
+
+
 @pytest.mark.parametrize("role", ["administrator", "practitioner", "coordinator", "commissioner", "privacy_officer"])
 def test_other_roles_neither_see_nor_correct(place, row, role):
     user = factories.user(role, place)
