@@ -20,11 +20,13 @@ from joinedup.base.errors import Conflict, NotFound
 from joinedup.person import queries
 from joinedup.person.actions import (
     Asking,
+    Authority,
     ask_about_look,
     ask_for_rebuild,
     break_glass,
     end_proxy,
     record_consent,
+    record_proxy,
     save_about_me,
     set_hold,
     set_opt_out,
@@ -37,12 +39,14 @@ from joinedup.person.forms import (
     GlassForm,
     HoldForm,
     LookQuestionForm,
+    ProxyForm,
     RebuildForm,
     SearchForm,
     TimelineFilter,
     about_me_form,
     fresh_request_key,
 )
+from joinedup.person.rules import understood
 from joinedup.web.context import record_links
 from joinedup.web.errors import render_error
 
@@ -176,6 +180,25 @@ def decide(request: HttpRequest, person_id: UUID) -> HttpResponse:
         set_opt_out(opted_out=act == "opt_out", **words)
     messages.success(request, "It is so from now.")
     return redirect("person:sharing", person_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def acting(request: HttpRequest) -> HttpResponse:
+    """Whoever manages access records, having seen the authority, who acts for a person."""
+    caller = signed_in(request)
+    caller.must("manage_access")
+    form = ProxyForm(request.POST or None, initial={"request_key": fresh_request_key()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        number = understood(said["nhs_number"]).nhs_number
+        person_id, user_id = queries.person_and_user(caller, number, said["birth_date"], said["username"].strip())
+        record_proxy(
+            by=caller, at=clock.now(), request_key=said["request_key"], person_id=person_id, subject_id=user_id,
+            authority=Authority(said["kind"], said["evidence"], said["starts_on"], said["ends_on"]),
+        )  # fmt: skip
+        messages.success(request, "It is on record. The person sees it on their page about sharing, and can end it.")
+        return redirect("person:acting")
+    return render(request, "person/acting.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from joinedup.person.queries.looks import Asked, Looks, look_to_question, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
 from joinedup.person.queries.search import PersonFound, SearchResults, search
-from joinedup.person.queries.sharing import Sharing, only_person_of_proxy, sharing
+from joinedup.person.queries.sharing import Sharing, only_person_of_proxy, person_and_user, sharing
 from joinedup.person.queries.timeline import EntryShown, TimelinePage
 from joinedup.person.queries.watching import (
     PrivacyDesk,
@@ -41,6 +41,7 @@ __all__ = [
     "look_to_question",
     "looks",
     "only_person_of_proxy",
+    "person_and_user",
     "privacy_desk",
     "question_to_answer",
     "record",
