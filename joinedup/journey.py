@@ -138,6 +138,7 @@ STEPS: tuple[Step, ...] = (
                 roles=("coordinator", "practitioner", "case_manager", "privacy_officer"),
                 step="person",
             ),
+            MenuEntry("Acting for somebody", "person:acting", ("administrator",), "person"),
             MenuEntry(label="My record", url_name="person:mine", roles=("person",), step="person"),
         ),
         built=True,

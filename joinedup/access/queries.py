@@ -141,6 +141,7 @@ ACT_WORDS: Mapping[str, str] = {
     "consent.withdrawn": "Withdrew a consent",
     "opt_out.set": "Opted out of uses beyond care",
     "opt_out.ended": "Ended an opt-out",
+    "proxy.looked_up": "Looked up a person to record who acts for them",
     "proxy.recorded": "Recorded who acts for the person",
     "proxy.ended": "Ended an authority to act for the person",
     "hold.placed": "Placed a legal hold",

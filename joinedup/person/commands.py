@@ -39,9 +39,7 @@ def retention(argv: list[str]) -> int:
     print(
         f"Retention as at {as_at.isoformat()}, run {run.run_id}" + (" (dry run: nothing is changed)" if run.dry else "")
     )
-    print(
-        f"  {report['people_due']:,} people whose time is over, {report['people_held']:,} of whom a legal hold stands"
-    )
+    print(f"  {report['people_due']:,} people whose time is over, besides {report['people_held']:,} under a legal hold")
     print(f"  {run.destroyed:,} contents destroyed; their digests are kept")
     return 0
 

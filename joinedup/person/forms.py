@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django import forms
 
-from joinedup.access.models import BreakGlass
+from joinedup.access.models import BreakGlass, Proxy
 from joinedup.person.queries import AboutMeShown, Record, Sharing, Wanted
 from joinedup.person.relationship_kinds import ALERTS, KINDS
 from joinedup.web.forms import EnglishDateField
@@ -176,6 +176,22 @@ class DecisionForm(forms.Form):
 
     act = forms.ChoiceField(choices=[(each, each) for each in ("withdraw", "opt_out", "opt_in", "end_proxy")])
     thing = forms.UUIDField(required=False)
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class ProxyForm(forms.Form):
+    """Who acts for whom, by which right, what was seen of it, and for which days."""
+
+    nhs_number = forms.CharField(label="The person’s NHS number", max_length=20)
+    birth_date = EnglishDateField(label="The person’s date of birth")
+    username = forms.CharField(label="Sign-in name of who acts for them", max_length=60)
+    kind = forms.ChoiceField(label="By which right?", choices=Proxy.KINDS, widget=forms.RadioSelect)
+    evidence = forms.CharField(
+        label="What did you see of it?", max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example: the registered instrument, its date and reference.",
+    )  # fmt: skip
+    starts_on = EnglishDateField(label="From")
+    ends_on = EnglishDateField(label="Until (optional): the first day without it", required=False)
     request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
 
 

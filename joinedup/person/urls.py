@@ -10,6 +10,7 @@ urlpatterns = [
     path("mine/", views.mine, name="mine"),
     path("questions/", views.questions, name="questions"),
     path("glass/", views.glass, name="glass"),
+    path("acting/", views.acting, name="acting"),
     path("<uuid:person_id>/", views.record, name="record"),
     path("<uuid:person_id>/about-me/", views.about_me, name="about_me"),
     path("<uuid:person_id>/summary/", views.summary, name="summary"),

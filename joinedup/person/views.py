@@ -20,6 +20,7 @@ from joinedup.base.errors import Conflict, NotFound
 from joinedup.person import queries
 from joinedup.person.actions import (
     Asking,
+    Authority,
     ContactPerson,
     add_contact_person,
     ask_about_look,
@@ -30,6 +31,7 @@ from joinedup.person.actions import (
     end_proxy,
     raise_alert,
     record_consent,
+    record_proxy,
     save_about_me,
     set_hold,
     set_opt_out,
@@ -45,6 +47,7 @@ from joinedup.person.forms import (
     GlassForm,
     HoldForm,
     LookQuestionForm,
+    ProxyForm,
     RebuildForm,
     SearchForm,
     TimelineFilter,
@@ -52,6 +55,7 @@ from joinedup.person.forms import (
     fresh_request_key,
     timeline_wanted,
 )
+from joinedup.person.search_text import understood
 from joinedup.web.context import record_links
 from joinedup.web.errors import render_error
 
@@ -200,6 +204,25 @@ def decide(request: HttpRequest, person_id: UUID) -> HttpResponse:
         set_opt_out(opted_out=act == "opt_out", **words)
     messages.success(request, "It is so from now.")
     return redirect("person:sharing", person_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def acting(request: HttpRequest) -> HttpResponse:
+    """Whoever manages access records, having seen the authority, who acts for a person."""
+    caller = signed_in(request)
+    caller.must("manage_access")
+    form = ProxyForm(request.POST or None, initial={"request_key": fresh_request_key()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        number = understood(said["nhs_number"]).nhs_number
+        person_id, user_id = queries.person_and_user(caller, number, said["birth_date"], said["username"].strip())
+        record_proxy(
+            by=caller, at=clock.now(), request_key=said["request_key"], person_id=person_id, subject_id=user_id,
+            authority=Authority(said["kind"], said["evidence"], said["starts_on"], said["ends_on"]),
+        )  # fmt: skip
+        messages.success(request, "It is on record. The person sees it on their page about sharing, and can end it.")
+        return redirect("person:acting")
+    return render(request, "person/acting.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -147,6 +147,25 @@ def test_the_person_decides_on_their_page_and_it_is_so_at_once(scene):
     assert me.post(f"{address}decide/", {"act": "everything"}).status_code == 404
 
 
+def test_an_administrator_records_who_acts_and_learns_nothing(scene):
+    administrator, son = factories.user("administrator", scene.place), factories.user("person", scene.place)
+    browser, elsewhere = client(administrator), client(factories.user("administrator", factories.place()))
+    page = browser.get("/people/acting/")
+    words = {"nhs_number": scene.person.nhs_number, "birth_date_0": "1", "birth_date_1": "5", "birth_date_2": "1938",
+             "birth_date": "01/05/1938", "username": son.username, "kind": "lpa_health", "evidence": "Instrument seen",
+             "starts_on": "01/11/2026"}  # fmt: skip
+    assert browser.post("/people/acting/", form(page)).status_code == 422
+    unknown = browser.post("/people/acting/", form(page, **words | {"nhs_number": factories.nhs_number()}))
+    foreign = elsewhere.post("/people/acting/", form(elsewhere.get("/people/acting/"), **words))
+    assert (unknown.status_code, foreign.status_code) == (404, 404)
+    assert "Nobody fits this" in text_of(foreign)
+    done = browser.post("/people/acting/", form(page, **words))
+    assert done.status_code == 302, text_of(done)
+    assert scene.person.family not in browser.get("/people/acting/").content.decode()
+    assert client(son).get("/people/mine/")["Location"] == f"/people/{scene.person.id}/"
+    assert client(scene.nurse).get("/people/acting/").status_code == 403
+
+
 @pytest.mark.browser
 def test_every_page_passes_axe_and_fits(scene):
     fresh = factories.user("practitioner", scene.place)
@@ -168,6 +187,7 @@ def test_every_page_passes_axe_and_fits(scene):
             f"/people/{scene.person.id}/looks/",
             f"/people/{scene.person.id}/looks/{line}/question/",
         ],
+        factories.user("administrator", scene.place): ["/people/acting/"],
         scene.officer: ["/privacy/", *todo, f"/people/{scene.person.id}/looks/?officer"],
     }
     agreed(scene)

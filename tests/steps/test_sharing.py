@@ -163,6 +163,10 @@ def test_the_files_of_the_demo_places_are_read_and_a_wrong_one_says_what_is_wron
     held = [read_agreements(path) for path in sorted(FOLDER.glob("*.yaml"))]
     assert {each.place for each in held} == {make.TORBAY, make.BRADFORD}
     assert all(each.is_demo and each.agreements for each in held)
+    from joinedup.places.queries import find_body
+
+    codes = {code for each in held for one in each.agreements for code, *_ in one.parties}
+    assert {find_body(code, clock.today()).code for code in codes} == codes
     wrong = tmp_path / "wrong.yaml"
     for text in ("place: X", "place: X\nagreements: []", "place: X\nagreements: [{code: a}]", ": [",
                  "place: X\nagreements: [{code: a, name: b, purpose: c, what: d, basis: e, source: f, from: x}]",

@@ -11,7 +11,7 @@ from joinedup.person.queries.questions import Question, Questions, Side, work_it
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
 from joinedup.person.queries.relationships import RelationshipShown, person_to_write_about, relationship
 from joinedup.person.queries.search import PersonFound, SearchResults, person_of_number, search
-from joinedup.person.queries.sharing import Sharing, only_person_of_proxy, sharing
+from joinedup.person.queries.sharing import Sharing, only_person_of_proxy, person_and_user, sharing
 from joinedup.person.queries.timeline import EntryShown, TimelinePage, Wanted
 from joinedup.person.queries.watching import (
     PrivacyDesk,
@@ -47,6 +47,7 @@ __all__ = [
     "look_to_question",
     "looks",
     "only_person_of_proxy",
+    "person_and_user",
     "person_of_number",
     "person_to_write_about",
     "privacy_desk",

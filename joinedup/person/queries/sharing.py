@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
+
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.models import AccessGrant, Consent, LegalHold, OptOut, Proxy, Subject
@@ -69,6 +71,26 @@ def sharing(caller: Caller, person_id: UUID) -> Sharing:
         held=LegalHold.objects.filter(person_id=person.id, lifted_at__isnull=True).exists(),
         receivers=_receivers(),
     )
+
+
+def person_and_user(caller: Caller, nhs_number: str, born: date, username: str) -> tuple[UUID, UUID]:
+    """The person of this number and birth date in a place whose access the caller manages, and the user who acts.
+
+    NotFound alike for no such person, one elsewhere, and no such user. The try is a line of the log.
+    """
+    caller.must("manage_access")
+    with connection.cursor() as cursor:
+        cursor.execute("select access.person_for_proxy(%s, %s)", [nhs_number, born])
+        (person_id,) = cursor.fetchone()
+    user = Subject.objects.filter(code=f"user:{username}", kind="user").first()
+    note("proxy.looked_up", person_id=person_id, place_id=caller.holdings[0].place_id, found=int(bool(person_id)))
+    if person_id is None or user is None:
+        raise NotFound(
+            "proxy-not-found", "Nobody fits this, or not in your place.",
+            "The NHS number and date of birth must be those on record, and the sign-in must exist.",
+            "Compare them with the letter that shows the authority.",
+        )  # fmt: skip
+    return UUID(str(person_id)), user.id
 
 
 def only_person_of_proxy(caller: Caller) -> UUID:

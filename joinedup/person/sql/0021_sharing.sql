@@ -181,8 +181,17 @@ begin
     return destroyed;
 end $$;
 
+-- The person of this number and date of birth, for whoever manages access in their place and gives both; null, alike, for
+-- everybody else and for nobody.
+create function access.person_for_proxy(nhs text, born date) returns uuid stable security definer begin atomic
+    select coalesce(p.canonical_id, p.id) from public.person_personidentifier i
+    join public.person_person p on p.id = i.person_id
+    where i.system = 'nhs-number' and i.value = nhs and p.birth_date = born and access.manages_access_to(p.id)
+    order by p.nhs_number = nhs desc, p.id limit 1;
+end;
+
 revoke execute on all functions in schema access from public;
-grant execute on function access.agreement_gaps(uuid) to app;
+grant execute on function access.person_for_proxy(text, date), access.agreement_gaps(uuid) to app;
 grant execute on function access.load_opt_outs(text[], timestamptz) to loader;
 grant execute on function access.expired_people(date, integer, integer, text[], integer),
     access.destroy_content(uuid, uuid, date, integer, integer, text[], integer) to worker;
