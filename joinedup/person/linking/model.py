@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
+from splink.internals.exceptions import EMTrainingException, SplinkException
 
 from joinedup.person.linking import blocking, comparing, estimating
 from joinedup.person.linking.cleaning import FIELDS, LISTS, CleanRow
@@ -54,7 +55,7 @@ class Outcome:
     keys: list[str]
     keys_left_out: list[str]
     compared_pairs: int
-    rounds: int
+    expected_pairs: float
 
 
 def link(
@@ -108,7 +109,7 @@ class _Run:
         compared = int(patterns.counts.sum())
         self.say(f"{compared:,} pairs compared; learning from all of them")
         trained = linker.misc.save_model_to_json()
-        weights, rounds = estimating.estimate(patterns, _weights(trained), _random_u(trained), self.all_pairs)
+        weights, _ = estimating.estimate(patterns, _weights(trained), _random_u(trained), self.all_pairs)
         final = _with_weights(trained, weights)
         self.say("scoring the pairs that may be one person")
         possible = self._possible(table, patterns, weights, least)
@@ -116,7 +117,7 @@ class _Run:
         scorer.table_management.register_blocked_pairs_for_predict(self.api.register(possible))
         predicted = scorer.inference.predict(threshold_match_probability=least, warning_mode="never")
         pairs = self._pairs(predicted.physical_name, table, explain)
-        return Outcome(pairs, self.ladders, final, [key.words for key in keys], left_out, compared, rounds)
+        return Outcome(pairs, self.ladders, final, [key.words for key in keys], left_out, compared, weights.share * self.all_pairs)
 
     def _keys(self) -> tuple[list[blocking.Key], list[str]]:
         if self.all_pairs <= blocking.ALL_PAIRS_MOST:
@@ -169,8 +170,8 @@ class _Run:
                 linker.training.estimate_parameters_using_expectation_maximisation(
                     rule, estimate_without_term_frequencies=True, max_pairs=TRAINING_PAIRS
                 )
-            except Exception as error:  # noqa: BLE001
-                print("EM failed", type(error), error)
+            except (EMTrainingException, SplinkException, ZeroDivisionError):
+                self.say("  too few such pairs to learn from")
 
     def _compared(self, blocked: str) -> str:
         """A table of the pairs that share a key, with the step that each comparison reaches."""
