@@ -21,7 +21,10 @@ from joinedup.person.linking.sound import sound
 
 NOT_KNOWN = frozenset({"", "nan", "null", "n/a", "unknown", "notknown", "notstated", "notrecorded", "?", "#n/a", "nil"})
 NOT_KNOWN_CODES = NOT_KNOWN | {"none", "na", "0", "x"}
-SEXES = {"m": "m", "male": "m", "man": "m", "boy": "m", "1": "m", "f": "f", "female": "f", "woman": "f", "girl": "f", "2": "f"}
+SEXES = {
+    "m": "m", "male": "m", "man": "m", "boy": "m", "1": "m",
+    "f": "f", "female": "f", "woman": "f", "girl": "f", "2": "f",
+}  # fmt: skip
 NOT_A_SEX = frozenset({"9", "u", "i", "indeterminate"})
 LONG_PART = 4
 PHONE_DIGITS = 10
@@ -42,7 +45,7 @@ _STREETS = {
 
 @dataclass(frozen=True, slots=True)
 class CleanRow:
-    """What of a row is compared. Every field is text or nothing; `roots` are names that the given name may stand for."""
+    """What of a row is compared. Fields are text or nothing; `roots` are names that the given name may stand for."""
 
     given: str | None = None
     given_first: str | None = None
@@ -186,7 +189,7 @@ def _known(text: str, none: frozenset[str] = NOT_KNOWN) -> str | None:
 
 
 def _name(text: str) -> str | None:
-    return _known("".join(letter for letter in folded(text) if letter not in ",;:\"()*"))
+    return _known("".join(letter for letter in folded(text) if letter not in ',;:"()*'))
 
 
 def _identifier(text: str) -> str | None:

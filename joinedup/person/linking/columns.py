@@ -16,8 +16,8 @@ from joinedup.base.names import folded
 ROW_ID = "id"
 
 _SPELLINGS: dict[str, str] = {
-    ROW_ID: "unique_id rec_id record_id row_id source_id local_id person_id patient_id client_id citizen_id customer_id "
-    "member_id pupil_id uid uuid id ref reference",
+    ROW_ID: "unique_id rec_id record_id row_id source_id local_id person_id patient_id client_id citizen_id "
+    "customer_id member_id pupil_id uid uuid id ref reference",
     "given": "given given_name given_names first_name firstname first_names forename forenames fname christian_name "
     "name_first first",
     "middle": "middle_name middle_names middlename middle second_name other_names second_forename",
@@ -75,7 +75,7 @@ class Naming:
 def named(headings: Sequence[str], id_column: str | None = None) -> Naming:
     """The fields of a heading line. Of two columns for one field the one with the more usual spelling counts.
 
-    `id_column` names the column with the row's id when the reader knows better than the spellings; '' says there is none.
+    `id_column` names the column with the row's id when the reader knows better; '' says that there is none.
 
     >>> found = named(["unique_id", "First Name", "SURNAME", "dob", "cluster"])
     >>> found.places, found.left_out

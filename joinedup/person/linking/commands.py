@@ -1,4 +1,4 @@
-"""`joinedup link-file A.csv [B.csv] --out pairs.csv`: which rows of people files are one person, and how sure is that."""
+"""`joinedup link-file A.csv [B.csv] --out pairs.csv`: which rows are one person, and how sure is that."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def link_file(argv: list[str]) -> int:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="joinedup link-file", description="Find the same people in one or two CSV files.")
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="one file to search for doubles, or two to link")
+    parser = argparse.ArgumentParser(prog="joinedup link-file", description="Find the same people in CSV files.")
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="one file to search, or two to link")
     parser.add_argument("--out", type=Path, required=True, metavar="CSV", help="where pairs go: id_l,id_r,probability")
-    parser.add_argument("--least", type=float, default=0.5, metavar="P", help="list pairs from this probability (default 0.5)")
+    parser.add_argument("--least", type=float, default=0.5, metavar="P", help="the least probability (default 0.5)")
     parser.add_argument("--id", metavar="COLUMN", help="the column with each row's id; '' counts the rows from 1")
     parser.add_argument("--one-to-one", action="store_true", help="of two files, let each row stand in one pair only")
     parser.add_argument("--explain", action="store_true", help="write each pair's weights in words beside the pairs")
-    parser.add_argument("--model", type=Path, metavar="JSON", help="keep what was learnt, as settings that Splink reads")
+    parser.add_argument("--model", type=Path, metavar="JSON", help="keep what was learnt, as Splink reads it")
     wanted = parser.parse_args(argv)
     if len(wanted.files) > 2:
         parser.error("one file or two, not more")

@@ -8,12 +8,12 @@ another. Names that stand in each other's column are met from both sides. Distan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 VERY_LIKE, LIKE = 0.92, 0.80
-"""Jaro-Winkler likeness of two names; the usual steps of Splink's own name comparison, and not tried out on any file."""
+"""Jaro-Winkler likeness of two names; Splink's own usual steps, not tried out on any file."""
 
 LEAST_LIKE = 0.83
 """Counting keystrokes is thirty times as slow as likeness; texts of four letters that are one keystroke apart, or of
@@ -30,7 +30,8 @@ SHORTEST_LIKE = 4
 class Level:
     """One step: what it means in words, the condition, and the column whose rare values say more than common ones.
 
-    `rare` may only stand where the condition is that column's sameness and nothing else: Splink takes its average from there.
+    `rare` may only stand where the condition is that column's sameness and nothing else: Splink takes its average from
+    there.
     """
 
     words: str
@@ -96,7 +97,8 @@ def _like(column: str, least: float) -> str:
 def _edits(column: str, most: int, least: float = LEAST_LIKE) -> str:
     """So many keystrokes apart: one wrong, left out, put in, or two neighbours changed over."""
     # `and` would count for every pair; only a case is answered no further than needed.
-    return f'case when {_like(column, least)} then damerau_levenshtein("{column}_l", "{column}_r") <= {most} else false end'
+    keystrokes = f'damerau_levenshtein("{column}_l", "{column}_r")'
+    return f"case when {_like(column, least)} then {keystrokes} <= {most} else false end"
 
 
 def _nearly(column: str) -> str:
@@ -226,7 +228,7 @@ def _identifier(column: str, words: str) -> Callable[[frozenset[str]], Ladder | 
     return build
 
 
-def _there(levels: list[Level | None]) -> tuple[Level, ...]:
+def _there(levels: Sequence[Level | None]) -> tuple[Level, ...]:
     return tuple(level for level in levels if level)
 
 

@@ -3,8 +3,8 @@
 Splink's own training sees one block at a time, and counts the file's true pairs among the chance ones. That is close
 enough for a big list and not for a small file of duplicates. So its answer is a start, from which this goes on over the
 counts of all patterns that occur among compared pairs: m (how often a step is met among the same person's rows), u
-(among others' rows, the true pairs taken out of what random pairs showed) and how many pairs are true at all. Pairs that
-no key brought together count as different people. Pure; the file's answer key, if it has one, is never looked at.
+(among others' rows, the true pairs taken out of what random pairs showed) and how many pairs are true at all. Pairs
+that no key brought together count as different people. Pure; the file's answer key, if it has one, is never looked at.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ class Patterns:
     counts: Floats
 
 
-def estimate(patterns: Patterns, start: Weights, random_u: list[Floats], all_pairs: float) -> tuple[Weights, int]:
-    """Weights that no longer change, and after how many rounds.
+def estimate(patterns: Patterns, start: Weights, random_u: list[Floats], all_pairs: float) -> Weights:
+    """Weights that no longer change.
 
     `random_u` is how often each step is met by random pairs, true ones among them; `all_pairs` how many could be made.
     """
     weights = start
-    for done in range(1, ROUNDS_MOST + 1):
+    for _ in range(ROUNDS_MOST):
         truth = probabilities(patterns, weights)
         again = _maximised(patterns, truth, random_u, all_pairs)
         change = max(float(np.abs(new - old).max()) for new, old in zip(again.m, weights.m, strict=True))
         weights = again
         if change < SETTLED:
             break
-    return weights, done
+    return weights
 
 
 def probabilities(patterns: Patterns, weights: Weights) -> Floats:
@@ -64,7 +64,8 @@ def probabilities(patterns: Patterns, weights: Weights) -> Floats:
 def log_odds(patterns: Patterns, weights: Weights) -> Floats:
     """How much speaks for each pattern, as natural logarithm of its odds."""
     said = [np.log(m / u) for m, u in zip(weights.m, weights.u, strict=True)]
-    return np.log(weights.share / (1 - weights.share)) + summed(patterns, said)
+    odds: Floats = summed(patterns, said) + np.log(weights.share / (1 - weights.share))
+    return odds
 
 
 def summed(patterns: Patterns, values: list[Floats]) -> Floats:

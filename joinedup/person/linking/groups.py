@@ -1,9 +1,9 @@
 """Pairs of one file made to agree with each other: if A is B and B is C, then A is C.
 
 Rows are joined into groups, the surest first, as long as the evidence between two groups, averaged over all pairs
-across them, speaks for one person. A single chance likeness therefore does not chain two people together, and a pair that
-was never compared or looks unlike is still found through the rows between. A pair's probability is then that of the
-join which brought it together. Averages are of log-odds, bounded so that no one pair outvotes all others.
+across them, speaks for one person. A single chance likeness therefore does not chain two people together, and a pair
+that looks unlike is still found through the rows between. A pair's probability is then that of the join which brought
+it together. Averages are of log-odds, bounded so that no one pair outvotes all others.
 """
 
 from __future__ import annotations

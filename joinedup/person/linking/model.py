@@ -1,4 +1,4 @@
-"""Two files, or one, put through Splink: which pairs are compared, what the file itself teaches, how likely each pair is.
+"""Two files, or one, put through Splink: which pairs are compared, what the file teaches, how likely each pair is.
 
 The order: choose keys, learn by Splink how often chance agrees (u) and how often the same person does (m, one block at
 a time), go on over all compared pairs (estimating.py), score. The same files give the same answer: sampling is seeded
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
-from splink.internals.exceptions import EMTrainingException, SplinkException
+from splink.internals.exceptions import EMTrainingException
 
 from joinedup.person.linking import blocking, comparing, estimating
 from joinedup.person.linking.cleaning import FIELDS, LISTS, CleanRow
@@ -25,7 +26,7 @@ from joinedup.person.linking.estimating import Floats, Weights
 SEED = 20260401
 RANDOM_PAIRS, TRAINING_PAIRS = 2_000_000, 300_000
 TRAINING_BLOCKS = (("given", "family"), ("born",), ("family", "district"), ("social_id",), ("nhs_number",), ("email",))
-"""What rows share in each round of Splink's training; the comparisons of these fields are learnt in the other rounds."""
+"""What rows share in each round of Splink's training; what reads these fields is learnt in the other rounds."""
 
 TRAINING_ROUNDS_MOST = 3
 FIRST_GUESS_FOUND = 0.8
@@ -76,8 +77,9 @@ class _Run:
     """One linking from tables to scored pairs; lives as long as its connection."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, files: Sequence[Sequence[CleanRow]], used: Collection[str], say: Say
-    ) -> None:
+        self, connection: duckdb.DuckDBPyConnection, files: Sequence[Sequence[CleanRow]], used: Collection[str],
+        say: Say,
+    ) -> None:  # fmt: skip
         self.connection, self.used, self.say = connection, used, say
         self.rows = [len(rows) for rows in files]
         self.two = len(files) == 2
@@ -102,14 +104,14 @@ class _Run:
         settings = self._settings([key.rule() for key in keys] or ["1=1"])
         self.say(f"comparing pairs that share {', '.join(key.words for key in keys) or 'a file: every pair'}")
         linker = Linker(self.registered, settings, log_level=logging.ERROR)
-        self._train(linker)
+        linker = self._trained(linker)
         blocked = linker.inference.compute_blocked_pairs_for_predict()
         table = self._compared(blocked.physical_name)
         patterns = self._patterns(table)
         compared = int(patterns.counts.sum())
         self.say(f"{compared:,} pairs compared; learning from all of them")
         trained = linker.misc.save_model_to_json()
-        weights, _ = estimating.estimate(patterns, _weights(trained), _random_u(trained), self.all_pairs)
+        weights = estimating.estimate(patterns, _weights(trained), _random_u(trained), self.all_pairs)
         final = _with_weights(trained, weights)
         self.say("scoring the pairs that may be one person")
         possible = self._possible(table, patterns, weights, least)
@@ -117,7 +119,8 @@ class _Run:
         scorer.table_management.register_blocked_pairs_for_predict(self.api.register(possible))
         predicted = scorer.inference.predict(threshold_match_probability=least, warning_mode="never")
         pairs = self._pairs(predicted.physical_name, table, explain)
-        return Outcome(pairs, self.ladders, final, [key.words for key in keys], left_out, compared, weights.share * self.all_pairs)
+        words = [key.words for key in keys]
+        return Outcome(pairs, self.ladders, final, words, left_out, compared, weights.share * self.all_pairs)
 
     def _keys(self) -> tuple[list[blocking.Key], list[str]]:
         if self.all_pairs <= blocking.ALL_PAIRS_MOST:
@@ -158,20 +161,29 @@ class _Run:
             found -= self.rows[0] // 2
         return min(0.5, max(found, 1) / FIRST_GUESS_FOUND / max(self.all_pairs, 1))
 
-    def _train(self, linker: Linker) -> None:
+    def _trained(self, linker: Linker) -> Linker:
+        """What Splink's own training makes of it. A round that fails leaves a linker in pieces: it is made anew."""
         self.say("learning how often chance agrees")
         linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
         available = set(self.used) | ({"district"} if "postcode" in self.used else set())
-        blocks = [block for block in TRAINING_BLOCKS if set(block) <= available][:TRAINING_ROUNDS_MOST]
-        for block in blocks:
+        blocks = [block for block in TRAINING_BLOCKS if set(block) <= available and self._teaches(block)]
+        for block in blocks[:TRAINING_ROUNDS_MOST]:
             self.say(f"learning from pairs that share {' and '.join(block)}")
             rule = " and ".join(f'l."{column}" = r."{column}"' for column in block)
+            before = deepcopy(linker.misc.save_model_to_json())
             try:
                 linker.training.estimate_parameters_using_expectation_maximisation(
                     rule, estimate_without_term_frequencies=True, max_pairs=TRAINING_PAIRS
                 )
-            except (EMTrainingException, SplinkException, ZeroDivisionError):
-                self.say("  too few such pairs to learn from")
+            except (EMTrainingException, ValueError):  # ValueError: its numbers ran away to nothing
+                self.say("  such pairs teach nothing")
+                linker = Linker(self.registered, before, log_level=logging.ERROR)
+        return linker
+
+    def _teaches(self, block: tuple[str, ...]) -> bool:
+        """Whether two comparisons are left when those of the block's own fields are not learnt from it."""
+        read = [str(comparing.settings_of(ladder)) for ladder in self.ladders]
+        return sum(not any(field in each for field in block) for each in read) > 1
 
     def _compared(self, blocked: str) -> str:
         """A table of the pairs that share a key, with the step that each comparison reaches."""
@@ -246,13 +258,24 @@ def _learnt(settings: dict[str, Any]) -> list[list[dict[str, Any]]]:
 def _numbers(levels: list[dict[str, Any]], name: str) -> Floats:
     """A level that training never met has no number yet: it is rare, and no more than that."""
     found = np.array([level[name] if isinstance(level.get(name), float | int) else 0.0 for level in levels])
-    return np.maximum(found, estimating.LEAST) / np.maximum(found, estimating.LEAST).sum()
+    met: Floats = np.maximum(found, estimating.LEAST)
+    shares: Floats = met / met.sum()
+    return shares
 
 
 def _weights(settings: dict[str, Any]) -> Weights:
     levels = _learnt(settings)
-    m = [_numbers(each, "m_probability") for each in levels]
+    m = [_numbers(each, "m_probability") if _is_learnt(each) else _first_m(len(each)) for each in levels]
     return Weights(m, _random_u(settings), settings["probability_two_random_records_match"])
+
+
+def _is_learnt(levels: list[dict[str, Any]]) -> bool:
+    return sum(isinstance(level.get("m_probability"), float | int) for level in levels) > 1
+
+
+def _first_m(count: int) -> Floats:
+    """Where estimating begins for a comparison that Splink's training taught nothing: the same person mostly agrees."""
+    return np.array([*[(1 - FIRST_GUESS_FOUND) / (count - 1)] * (count - 1), FIRST_GUESS_FOUND])
 
 
 def _random_u(settings: dict[str, Any]) -> list[Floats]:

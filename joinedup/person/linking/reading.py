@@ -1,8 +1,8 @@
 """What stands in a people file: its headings and its rows as text, whatever wrote it.
 
-A file is read as UTF-8 (with or without a mark at its start), and as Windows-1252 or Latin-1 when it is not UTF-8; commas, semicolons,
-tabs and bars may part its cells. A row with too few or too many cells is kept and counted, never dropped; what cannot
-be used at all is refused with the number of the row, never with what stands in it.
+A file is read as UTF-8 (with or without a mark at its start), and as Windows-1252 or Latin-1 when it is not UTF-8;
+commas, semicolons, tabs and bars may part its cells. A row with too few or too many cells is kept and counted, never
+dropped; what cannot be used at all is refused with the number of the row, never with what stands in it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def _bytes(path: Path) -> bytes:
         raise PersonMustAct("link-file-folder", f"{path} is a folder.", "", "Name one CSV file.") from None
     except OSError as error:
         reason = error.strerror or "no reason was given"
-        raise PersonMustAct("link-file-unreadable", f"{path} cannot be read: {reason}.", "", "Check its rights.") from None
+        what = f"{path} cannot be read: {reason}."
+        raise PersonMustAct("link-file-unreadable", what, "", "Check its rights.") from None
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

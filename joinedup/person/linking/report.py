@@ -9,11 +9,13 @@ import math
 from collections.abc import Iterator
 
 from joinedup.person.linking.columns import WORDS
+from joinedup.person.linking.model import Scored
 from joinedup.person.linking.running import Linked
 
 SURENESS = (0.5, 0.9, 0.99)
 PAIR_HEADINGS = ("id_l", "id_r", "probability")
 THROUGH_OTHERS = "joined through other rows"
+WITH_GROUP = "weighed together with the other rows of its group"
 NOT_KNOWN, DIFFERENT = "not known", "different"
 
 
@@ -42,15 +44,21 @@ def explanations(linked: Linked) -> Iterator[list[str]]:
     ladders = linked.outcome.ladders
     share = float(linked.outcome.settings["probability_two_random_records_match"])
     start = f"{math.log2(share / (1 - share)):.2f}"
-    yield [*PAIR_HEADINGS, "start_bits", *(part for each in ladders for part in (each.words, f"{each.words} bits")), "note"]
+    headings = [part for each in ladders for part in (each.words, f"{each.words} bits")]
+    yield [*PAIR_HEADINGS, "start_bits", *headings, "note"]
     for (left, right, _), (left_id, right_id, probability) in zip(linked.pairs, linked.ids(), strict=True):
         pair = linked.scored.get((left, right))
         told: list[str] = []
         for place, ladder in enumerate(ladders):
             step = pair.steps[place] if pair else None
             told += ["" if step is None else _words(ladder.levels, step), f"{pair.bits[place]:.2f}" if pair else ""]
-        note = "" if pair and abs(pair.probability - probability) < 1e-9 else THROUGH_OTHERS
-        yield [left_id, right_id, f"{probability:.6f}", start, *told, note]
+        yield [left_id, right_id, f"{probability:.6f}", start, *told, _note(pair, probability)]
+
+
+def _note(pair: Scored | None, probability: float) -> str:
+    if pair is None:
+        return THROUGH_OTHERS
+    return "" if f"{pair.probability:.6f}" == f"{probability:.6f}" else WITH_GROUP
 
 
 def _words(levels: tuple[object, ...], step: int) -> str:

@@ -1,4 +1,4 @@
-"""From people files to pairs: read, clean, score, and make the pairs agree. The command and the bench both call this."""
+"""From people files to pairs: read, clean, score, and make the pairs agree. The command and the bench call this."""
 
 from __future__ import annotations
 
@@ -47,8 +47,7 @@ def link_files(
         say(f"read {len(each.rows):,} rows of {each.name} ({each.encoding})")
     fields = [set(each.naming.places) - {ROW_ID} for each in files]
     shared = set.intersection(*fields)
-    rows = [[cleaning.clean(row, month_first=month_first) for row in kept] for kept, month_first in
-            ((_only(each, shared), cleaning.is_month_first(row.get("born", "") for row in each.rows)) for each in files)]  # fmt: skip
+    rows = [_cleaned(each, shared) for each in files]
     used = cleaning.used_fields([row for each in rows for row in each])
     if not used:
         raise SenderMustAct(
@@ -73,5 +72,7 @@ def link_files(
     )  # fmt: skip
 
 
-def _only(file: PeopleFile, fields: set[str]) -> list[dict[str, str]]:
-    return [{field: text for field, text in row.items() if field in fields} for row in file.rows]
+def _cleaned(file: PeopleFile, fields: set[str]) -> list[cleaning.CleanRow]:
+    month_first = cleaning.is_month_first(row.get("born", "") for row in file.rows)
+    kept = ({field: text for field, text in row.items() if field in fields} for row in file.rows)
+    return [cleaning.clean(row, month_first=month_first) for row in kept]
