@@ -2,9 +2,9 @@
 
 A is what the command runs. B is Splink's own comparisons (names, date of birth, email, exact match for the rest), keys
 and training of the kind that its documentation recommends, over the same files in the same run; its probabilities are
-taken as they are, and once more as its own clusters. Truth only counts afterwards: a pair is linked from probability 0.5
-on both sides, never from a threshold chosen by the truth.
-Needs ../shared/data/linkage-benchmarks; no server. `python -m bench.linking [--scale ROWS]`, or within `python -m bench`.
+taken as they are, and once more as its own clusters. Truth only counts afterwards: a pair is linked from
+probability 0.5 on both sides, never from a threshold chosen by the truth. Needs ../shared/data/linkage-benchmarks; no
+server. `python -m bench.linking [--scale ROWS]`.
 """
 
 from __future__ import annotations

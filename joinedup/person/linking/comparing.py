@@ -8,7 +8,7 @@ another. Names that stand in each other's column are met from both sides. Distan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,12 @@ eight that are two, are at least so alike, so less like ones are left before the
 
 DATE_LEAST_LIKE = 0.90
 """The same for eight digits that are one keystroke apart."""
+
+BORN_NEAR = 2
+"""The date of birth counts as different below its first three steps: the same, one slip, one part wrong."""
+
+OWN_SIGNS = ("nhs_number", "social_id", "email")
+"""Signs that a household does not share."""
 
 SHORTEST_LIKE = 4
 """Of shorter names one letter more or less says too little to call them nearly the same."""
@@ -79,6 +85,23 @@ def step_of(ladder: Ladder) -> str:
     count = len(ladder.levels)
     steps = " ".join(f"when {level.condition} then {count - place}" for place, level in enumerate(ladder.levels))
     return f"(case when {ladder.unknown} then -1 {steps} else 0 end)::tinyint"
+
+
+def barred(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
+    """Whether a pair is two people, whatever else agrees: given name and date of birth both differ.
+
+    People of one house share family name, address and postcode, and in a list of everybody they are many more than its
+    doubles. Without this rule learning takes them for the doubles. A number or an email of their own lifts it.
+
+    >>> both = ladders({"given", "born", "line_1", "email"})
+    >>> barred(both, {"given": 0, "born": 0, "street": 3}), barred(both, {"given": 0, "born": -1, "street": 3})
+    (True, False)
+    >>> barred(both, {"given": 0, "born": 0, "street": 3, "email": 3})
+    False
+    """
+    tops = {each.name: len(each.levels) for each in ladders}
+    differs = steps.get("given", -1) == 0 and 0 <= steps.get("born", -1) < tops.get("born", 0) - BORN_NEAR
+    return differs and not any(steps.get(name, -1) == tops.get(name, 0) for name in OWN_SIGNS)
 
 
 def same(column: str) -> str:

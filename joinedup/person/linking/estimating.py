@@ -34,10 +34,14 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Every pattern among compared pairs: its steps (-1: not known) by comparison, and how many pairs show it."""
+    """Every pattern among compared pairs: its steps (-1: not known) by comparison, and how many pairs show it.
+
+    `barred` patterns are two people whatever else agrees (comparing.barred).
+    """
 
     steps: NDArray[np.int64]
     counts: Floats
+    barred: NDArray[np.bool_]
 
 
 def estimate(patterns: Patterns, start: Weights, random_u: list[Floats], all_pairs: float) -> Weights:
@@ -58,7 +62,8 @@ def estimate(patterns: Patterns, start: Weights, random_u: list[Floats], all_pai
 
 def probabilities(patterns: Patterns, weights: Weights) -> Floats:
     """The probability that a pair of each pattern is one person."""
-    return 1 / (1 + np.exp(-np.clip(log_odds(patterns, weights), -ODDS_MOST, ODDS_MOST)))
+    truth = 1 / (1 + np.exp(-np.clip(log_odds(patterns, weights), -ODDS_MOST, ODDS_MOST)))
+    return np.where(patterns.barred, 0.0, truth)
 
 
 def log_odds(patterns: Patterns, weights: Weights) -> Floats:

@@ -205,7 +205,9 @@ class _Run:
             f"select {columns}, count(*)::double as pairs from {table} group by all order by all"
         ).fetchnumpy()
         steps = np.column_stack([np.asarray(found[f"step_{ladder.name}"], dtype=np.int64) for ladder in self.ladders])
-        return estimating.Patterns(steps, np.asarray(found["pairs"], dtype=np.float64))
+        names = [ladder.name for ladder in self.ladders]
+        barred = [comparing.barred(self.ladders, dict(zip(names, row, strict=True))) for row in steps.tolist()]
+        return estimating.Patterns(steps, np.asarray(found["pairs"], dtype=np.float64), np.array(barred, dtype=bool))
 
     def _possible(self, table: str, patterns: estimating.Patterns, weights: Weights, least: float) -> str:
         """The pairs whose pattern could reach the least probability even if every value that agrees is the rarest."""
@@ -215,7 +217,7 @@ class _Run:
             for ladder, u in zip(self.ladders, weights.u, strict=True)
         ]  # fmt: skip
         odds = estimating.log_odds(patterns, weights) + estimating.summed(patterns, rarest)
-        kept = patterns.steps[odds >= np.log(least / (1 - least))]
+        kept = patterns.steps[(odds >= np.log(least / (1 - least))) & ~patterns.barred]
         names = [f"step_{ladder.name}" for ladder in self.ladders]
         self.connection.register("kept", pa.table({name: kept[:, place] for place, name in enumerate(names)}))
         self.connection.execute(
