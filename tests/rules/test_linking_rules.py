@@ -1,0 +1,162 @@
+"""Are the pure parts of linking people files right: columns, cleaning, sounds, keys, learning, groups?"""
+
+from __future__ import annotations
+
+import doctest
+import random
+
+import numpy as np
+import pytest
+
+from joinedup.base.errors import SenderMustAct
+from joinedup.person.linking import (
+    blocking,
+    cleaning,
+    columns,
+    comparing,
+    estimating,
+    groups,
+    nicknames,
+    reading,
+    sound,
+)  # fmt: skip
+from joinedup.person.linking.cleaning import CleanRow, clean
+
+
+@pytest.mark.parametrize("module", [blocking, cleaning, columns, comparing, groups, nicknames, sound])
+def test_what_the_docstrings_show_is_so(module: object) -> None:
+    tried = doctest.testmod(module)  # type: ignore[arg-type]
+    assert tried.attempted
+    assert not tried.failed
+
+
+def test_columns_are_known_in_many_spellings_and_the_rest_is_left_out() -> None:
+    found = columns.named(["Unique ID", " First-Name", "LastName", "D.O.B.", "Post Code", "cluster", "shoe size"])
+    assert found.places == {"id": 0, "given": 1, "family": 2, "born": 3, "postcode": 4}
+    assert found.left_out == ("cluster", "shoe size")
+
+
+def test_each_spelling_means_one_thing() -> None:
+    said = [spelling for spellings in columns.SPELLINGS.values() for spelling in spellings]
+    assert len(said) == len(set(said))
+    assert set(columns.SPELLINGS) == set(columns.WORDS)
+
+
+def test_the_usual_spelling_wins_wherever_it_stands_and_the_other_is_named() -> None:
+    assert columns.named(["name_last", "surname"]).places == {"family": 1}
+    assert columns.named(["name_last", "surname"]).left_out == ("name_last",)
+    assert columns.named(["id", "key", "surname"], "key").places == {"id": 1, "family": 2}
+    assert columns.named(["id", "surname"], "").places == {"family": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "family"),
+    [
+        ("\ufeffsurname,dob\nZoë,1990-01-01\n".encode(), "UTF-8", "Zoë"),
+        ("surname;dob\nZoë;1990-01-01\n".encode("cp1252"), "Windows-1252", "Zoë"),
+        ("surname\tdob\nZoë\t1990-01-01\n".encode("utf-16"), "UTF-16", "Zoë"),
+    ],
+)
+def test_files_are_read_whatever_wrote_them(content: bytes, encoding: str, family: str) -> None:
+    found = reading.from_bytes(content, "a.csv")
+    assert (found.encoding, found.rows[0]["family"], found.ids) == (encoding, family, ["1"])
+
+
+def test_ragged_rows_are_kept_and_counted() -> None:
+    found = reading.from_bytes(b"id,surname,dob\n1,Smith\n2,Jones,1990-01-01,extra\n\n3,Brown,1991-01-01,\n", "a.csv")
+    assert [row["family"] for row in found.rows] == ["Smith", "Jones", "Brown"]
+    assert (found.rows[0]["born"], found.short_rows, found.long_rows) == ("", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "link-file-empty"),
+        (b"\n\n", "link-file-empty"),
+        (b"surname,dob\n", "link-file-no-rows"),
+        (b"id,shoe size\n1,9\n", "link-file-no-column"),
+        (b"id,surname\n1,Smith\n1,Jones\n", "link-file-same-id"),
+        (b"id,surname\n1,Smith\n,Jones\n", "link-file-no-id"),
+        (b'id,surname\n1,"' + b"x" * (reading.FIELD_SIZE_BYTES + 1), "link-file-not-csv"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_without_saying_who(content: bytes, code: str) -> None:
+    with pytest.raises(SenderMustAct) as refusal:
+        reading.from_bytes(content, "a.csv")
+    assert refusal.value.code == code
+    assert refusal.value.next_step
+    assert "Smith" not in str(refusal.value)
+
+
+def test_names_in_all_their_forms() -> None:
+    one = clean({"given": "Anne-Marie Louise", "family": "Smith-O\u2019Brien"})
+    assert (one.given_first, one.initial, one.middle) == ("anne", "a", "marielouise")
+    assert (one.family, one.family_parts) == ("smithobrien", ("smith", "obrien"))
+    assert clean({"whole_name": "SMITH, Ann"}).given == "ann"
+    assert clean({"given": "unknown", "family": " "}) == CleanRow()
+
+
+def test_what_is_not_known_is_nothing_and_a_wrong_value_is_kept() -> None:
+    assert clean({"sex": "9", "nhs_number": "0000000000", "phone": "n/a", "postcode": "", "born": "NULL"}) == CleanRow()
+    one = clean({"nhs_number": "943 476 591", "born": "31/02/1971", "postcode": "4011", "phone": "+44 (0)7700 900123"})
+    assert (one.nhs_number, one.born, one.postcode, one.phone) == ("943476591", "19710231", "4011", "7700900123")
+    assert clean({"phone": "07700 900123"}).phone == one.phone
+
+
+def test_addresses_lose_their_spelling_and_give_up_their_number() -> None:
+    one = clean({"line_1": "Flat 2, 12a High Street"})
+    other = clean({"number": "12A", "line_1": "HIGH ST."})
+    assert (one.number, one.line_1) == (other.number, other.line_1) == ("12a", "high st")
+
+
+def test_the_nickname_file_maps_plain_lower_case_names() -> None:
+    table = nicknames.table()
+    assert all(form.isalpha() and form == form.lower() for form in table)
+    assert all(full in nicknames.roots(full) for names in table.values() for full in names)
+
+
+def test_a_key_that_makes_too_many_pairs_is_narrowed_and_then_named() -> None:
+    def pairs_of(key: blocking.Key) -> int:
+        return {"date of birth": 1_000, "town": 900, "town and family name": 10}.get(key.words, 500)
+
+    keys, left_out = blocking.chosen({"born", "family", "town"}, 20, pairs_of)
+    assert [key.words for key in keys] == ["town and family name"]
+    assert "date of birth and family name" in left_out
+
+
+def test_learning_finds_the_weights_that_made_the_pairs() -> None:
+    """Pairs invented from known m, u and share: learning must come back to them from a wrong start."""
+    made = np.random.default_rng(7)
+    m, u, share, many = [0.05, 0.15, 0.8], [0.9, 0.08, 0.02], 0.01, 200_000
+    true = made.random(many) < share
+    steps = np.where(true[:, None], made.choice(3, (many, 4), p=m), made.choice(3, (many, 4), p=u))
+    shapes, counts = np.unique(steps, axis=0, return_counts=True)
+    patterns = estimating.Patterns(shapes.astype(np.int64), counts.astype(float), np.zeros(len(counts), dtype=bool))
+    seen = [np.bincount(steps[:, place], minlength=3) / many for place in range(4)]
+    start = estimating.Weights([np.array([0.1, 0.3, 0.6])] * 4, seen, 0.1)
+    found = estimating.estimate(patterns, start, seen, many)
+    assert found.share == pytest.approx(true.mean(), rel=0.05)
+    for place in range(4):
+        assert found.m[place] == pytest.approx(m, abs=0.03)
+        assert found.u[place] == pytest.approx(u, abs=0.01)
+
+
+def test_what_is_not_known_says_nothing() -> None:
+    weights = estimating.Weights([np.array([0.1, 0.9])] * 2, [np.array([0.9, 0.1])] * 2, 0.25)
+    patterns = estimating.Patterns(np.array([[-1, -1], [1, -1]]), np.array([1.0, 1.0]), np.array([False, False]))
+    assert estimating.probabilities(patterns, weights) == pytest.approx([0.25, 0.75])
+
+
+def test_groups_are_whole_and_do_not_depend_on_order() -> None:
+    pairs = [(1, 2, 0.99), (2, 3, 0.97), (1, 3, 0.2), (3, 4, 0.55), (4, 5, 0.99), (6, 7, 0.3)]
+    found = groups.grouped(pairs, 0.5)
+    assert set(found) == {(1, 2), (1, 3), (2, 3), (4, 5)}
+    for seed in range(5):
+        turned = list(pairs)
+        random.Random(seed).shuffle(turned)
+        assert groups.grouped(turned, 0.5) == pytest.approx(found)
+
+
+def test_one_weak_likeness_does_not_chain_two_people() -> None:
+    inside = [(one, other, 0.999) for one, other in ((1, 2), (1, 3), (2, 3), (4, 5), (4, 6), (5, 6))]
+    assert (3, 4) not in groups.grouped([*inside, (3, 4, 0.8)], 0.5)
