@@ -23,7 +23,7 @@ def _role(code: str, title: str, *permissions: str) -> Role:
     return Role(code, title, frozenset(permissions))
 
 
-CARE = ("search_people", "open_record", "write_about_me", "see_work_items", "work_requests")
+CARE = ("search_people", "open_record", "write_about_me", "see_work_items", "decide_identity", "work_requests")
 MONEY = ("see_money", "see_packages")
 JOIN_UP = (*MONEY, "see_plan", "start_assessment", "name_case_manager", "book_visits")
 ASSESS = (*JOIN_UP, "decide_charge", "write_assessment", "decide_eligibility", "write_plan")
@@ -48,7 +48,7 @@ ROLES: tuple[Role, ...] = (
     ),
     _role("analyst", "Analyst", "see_loads", "see_fund", "see_figures", "prepare_figures"),
     _role("board_member", "Board member", "see_delegations", "delegate_authority", "see_fund", *RELEASE),
-    _role("privacy_officer", "Privacy officer", "see_log", "see_work_items", "verify_log"),
+    _role("privacy_officer", "Privacy officer", "see_log", "see_work_items", "decide_identity", "verify_log"),
     _role("provider", "Provider", "see_packages", "report_week", "open_record"),
     _role("person", "The person", *MONEY, "open_record", "see_own_looks", "write_about_me", "see_plan"),
     _role("administrator", "Administrator", "see_loads", "manage_access", "verify_log"),

@@ -1,13 +1,13 @@
 """Who is this, what is happening now, and what happened? One record page, in a fixed number of reads.
 
-Nine reads and the line of the log, however long the timeline is (one more when somebody wrote “About me”); a test
+Ten reads and the line of the log, however long the timeline is (one more when somebody wrote “About me”); a test
 counts them. Opening is a line of the log in the same transaction, under the person's place and with the reason for
 which the caller may see them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from joinedup.base.clock import london_date
 from joinedup.person.models import Person, WorkItem
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
 from joinedup.person.queries.facts import FactTold, facts_of, tellings_of
-from joinedup.person.queries.person_row import age_on, full_name, person_row
+from joinedup.person.queries.person_row import age_on, full_name, person_row, whole_of
 from joinedup.person.queries.timeline import (
     Contents,
     EntryShown,
@@ -72,6 +72,7 @@ class Record:
     why: tuple[Holder, ...]
     bodies: Mapping[UUID, str]
     practice: str
+    stands_for: int = 1
 
     @property
     def known_to(self) -> tuple[str, ...]:
@@ -104,8 +105,9 @@ def record(
     note("record.opened", person_id=person.id, place_id=person.place_id, reason=why[0].purpose if why else "")
     today = london_date(at)
     facts = facts_of(person, tellings_of(person.id))
-    contents = contents_of(person.id)
-    shown = timeline_page(person.id, kind=kind, body_id=body_id, after=after)
+    whole = whole_of(person.id)
+    contents = contents_of(whole)
+    shown = timeline_page(whole, kind=kind, body_id=body_id, after=after)
     about_me = shown_about_me(person)
     number = next((str(fact.value) for fact in facts if fact.name == "nhs_number"), person.nhs_number)
     bodies, practice = _bodies(person, facts, contents)
@@ -122,26 +124,27 @@ def record(
         nhs_number=number,
         verified=bool(number) and person.nhs_number == number,
         facts=facts,
-        now=_now(person.id, today),
+        now=_now(whole, today),
         about_me=about_me,
         timeline=shown,
         contents=contents,
-        questions=_questions(person.id),
+        questions=_questions(whole),
         why=why,
         bodies=bodies,
         practice=practice,
+        stands_for=len(whole),
     )
 
 
-def _now(person_id: UUID, today: date) -> Now:
+def _now(people: Collection[UUID], today: date) -> Now:
     by_kind: dict[str, tuple[EntryShown, ...]] = {}
-    for entry in open_entries(person_id):
+    for entry in open_entries(people):
         by_kind[entry.kind] = (*by_kind.get(entry.kind, ()), entry)
-    return Now(by_kind, last_contact(person_id, today))
+    return Now(by_kind, last_contact(people, today))
 
 
-def _questions(person_id: UUID) -> int:
-    about = Q(person_id=person_id) | Q(other_person_id=person_id)
+def _questions(people: Collection[UUID]) -> int:
+    about = Q(person_id__in=people) | Q(other_person_id__in=people)
     return WorkItem.objects.filter(about, done_at__isnull=True).count()
 
 

@@ -6,7 +6,7 @@ does. Within a page, entries of one day stand by their time where the sender gav
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -65,20 +65,22 @@ class Contents:
         return sum(self.kinds.values())
 
 
-def contents_of(person_id: UUID) -> Contents:
+def contents_of(people: Collection[UUID]) -> Contents:
     """How many entries of each kind and from each body."""
     kinds: dict[str, int] = {}
     bodies: dict[UUID, int] = {}
-    rows = TimelineEntry.objects.filter(person_id=person_id).values_list("kind", "body_id").annotate(n=Count("id"))
+    rows = TimelineEntry.objects.filter(person_id__in=people).values_list("kind", "body_id").annotate(n=Count("id"))
     for kind, body_id, count in rows.order_by("kind"):
         kinds[kind] = kinds.get(kind, 0) + count
         bodies[body_id] = bodies.get(body_id, 0) + count
     return Contents(kinds, bodies)
 
 
-def timeline_page(person_id: UUID, *, kind: str = "", body_id: UUID | None = None, after: str = "") -> TimelinePage:
+def timeline_page(
+    people: Collection[UUID], *, kind: str = "", body_id: UUID | None = None, after: str = ""
+) -> TimelinePage:
     """Fifty entries after the mark; a mark that is none gives the newest."""
-    entries = TimelineEntry.objects.filter(person_id=person_id)
+    entries = TimelineEntry.objects.filter(person_id__in=people)
     if kind:
         entries = entries.filter(kind=kind)
     if body_id is not None:
@@ -96,17 +98,17 @@ def timeline_page(person_id: UUID, *, kind: str = "", body_id: UUID | None = Non
     return TimelinePage(tuple(map(entry_shown, shown)), older)
 
 
-def open_entries(person_id: UUID) -> tuple[EntryShown, ...]:
+def open_entries(people: Collection[UUID]) -> tuple[EntryShown, ...]:
     """What still goes on, as far as anybody told: services and stays first, medicines last."""
-    rows = TimelineEntry.objects.filter(person_id=person_id, open_ended=True)
+    rows = TimelineEntry.objects.filter(person_id__in=people, open_ended=True)
     order = {kind: place for place, kind in enumerate(NOW_ORDER)}
     shown = sorted(map(entry_shown, rows), key=lambda each: each.starts_on or date.min, reverse=True)
     return tuple(sorted(shown, key=lambda each: order.get(each.kind, len(order))))
 
 
-def last_contact(person_id: UUID, today: date) -> EntryShown | None:
+def last_contact(people: Collection[UUID], today: date) -> EntryShown | None:
     """The newest contact, attendance or admission that has begun by today."""
-    met = TimelineEntry.objects.filter(person_id=person_id, kind__in=CONTACT_KINDS, starts_on__lte=today)
+    met = TimelineEntry.objects.filter(person_id__in=people, kind__in=CONTACT_KINDS, starts_on__lte=today)
     row = met.order_by(F("starts_on").desc(nulls_last=True), "-id").first()
     return entry_shown(row) if row else None
 
