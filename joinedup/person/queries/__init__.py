@@ -5,6 +5,7 @@ bodies sent stays where it is; these give what it says together, each fact with 
 """
 
 from joinedup.person.queries.about_me import AboutMeShown, about_me
+from joinedup.person.queries.links import LinkShown, Review, link_of, links_of, review
 from joinedup.person.queries.looks import Looks, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
@@ -15,6 +16,7 @@ __all__ = [
     "AboutMeShown",
     "EntryShown",
     "Fact",
+    "LinkShown",
     "Looks",
     "MovedTo",
     "Now",
@@ -22,12 +24,16 @@ __all__ = [
     "Question",
     "Questions",
     "Record",
+    "Review",
     "SearchResults",
     "Side",
     "TimelinePage",
     "about_me",
+    "link_of",
+    "links_of",
     "looks",
     "record",
+    "review",
     "search",
     "work_items",
 ]

@@ -63,9 +63,9 @@ end $$;
 create function access.wanted_sight(people uuid[])
 returns table (subject uuid, person uuid, purpose text, ends timestamptz, source text)
 stable security definer begin atomic
-    select g.subject_id, m.id, g.purpose::text, nullif(max(coalesce(g.ends_at, 'infinity')), 'infinity'), (
+    select g.subject_id, m.id, g.purpose::text, nullif(max(coalesce(g.ends_at, 'infinity')), 'infinity'), coalesce((
         select 'link:' || l.id from public.person_personlink l where l.ended_at is null
-          and (l.one_id = m.id or l.other_id = m.id) order by l.at, l.id limit 1)
+          and (l.one_id = m.id or l.other_id = m.id) order by l.at, l.id limit 1), 'link:canonical')
     from (select distinct unnest(people)) m (id), unnest(access.whole_of(m.id)) p (id)
     join public.access_accessgrant g on g.person_id = p.id and g.source not like 'link:%'
         and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at)
