@@ -42,6 +42,7 @@ COMMANDS: dict[str, Command] = {
     "public": Command("config.public_site:public", "serve the public site: released figures and places only"),
     "ledger": Command("joinedup.ledger.commands:ledger", "check the pooled funds, or print their journals"),
     "user": Command("joinedup.access.commands:user", "add, close or list the accounts of this installation"),
+    "link-file": Command("joinedup.person.link_file:link_file", "find rows of people files that are one person"),
     "log": Command("joinedup.access.commands:log", "verify the log of who saw and who did"),
     "backup": Command("config.commands:backup", "write a backup of the database"),
     "restore": Command("config.commands:restore", "restore a backup into an empty database and verify it"),

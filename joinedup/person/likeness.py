@@ -1,8 +1,7 @@
-"""How alike are two records, and what speaks for it? Pure: levels of agreement, each with its words and its weight.
+"""How alike are two records, and what speaks for it? Pure: levels of agreement in words.
 
-Every comparison has levels from exact agreement to none. A level's weight is the binary logarithm of how much oftener it
-is met among pairs of one person than among pairs of two. Weights come from a model that was trained (joinedup/person/
-linking/); without one, the levels are still told in words.
+Every comparison has levels from exact agreement to none, told in words. It takes every name and postcode that was ever
+told of a record, so that a maiden name or a former home counts. Weights from a trained model are not made yet.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
-from joinedup.base.names import folded
 from joinedup.person.rules import Telling, searchable_names, surviving_facts, usable_number
 
 
@@ -128,12 +126,3 @@ def _births(one: str, other: str) -> Evidence | None:
     if sum(a != b for a, b in zip(one, other, strict=True)) == 1:
         return Evidence(about, "One digit differs", 1)
     return Evidence(about, "Different", -1)
-
-
-def folded_words(text: str) -> tuple[str, ...]:
-    """The words of a name, folded for comparing.
-
-    >>> folded_words("O'Brien  Ann")
-    ('obrien', 'ann')
-    """
-    return tuple(word for word in (folded(part) for part in text.split()) if word)

@@ -2,10 +2,10 @@
 
 Nothing is moved when records are joined, so each table stays with the key it was written under. What differs is how a
 row comes to be there. `told` rows come from what bodies sent and follow the sender's own identifier. `shown` rows are
-worked out again from what was told. `written` rows are somebody's work: those that appeared or changed while two people
-were wrongly joined are listed after an undo, for somebody to decide whose they are; a `part` goes with the row it belongs
-to. `linking` rows are the links and questions themselves and stand outside the proof. Pure data; a test compares it with
-the database's own foreign keys.
+worked out again from what was told. `written` rows are somebody's work: those that appeared or changed while two
+people were wrongly joined are listed after an undo, for somebody to decide whose they are; a `part` goes with the row
+it belongs to. `linking` rows are the links and questions themselves and stand outside the proof. Pure data; a test
+compares it with the database's own foreign keys.
 """
 
 from __future__ import annotations

@@ -65,9 +65,7 @@ def _decide(caller: Caller, item_id: UUID, decided: str, form: forms.Form) -> UU
             asked_of=told["asked_of"], reason=reason,
         )  # fmt: skip
     else:
-        actions.settle_work(
-            by=caller, at=at, request_key=key, expected_version=version, item_id=item_id, reason=reason
-        )
+        actions.settle_work(by=caller, at=at, request_key=key, expected_version=version, item_id=item_id, reason=reason)
     return None
 
 

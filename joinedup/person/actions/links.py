@@ -1,12 +1,11 @@
 """Deciding who is who: joining two records, telling them apart, passing the question on, and taking a link back.
 
-The database keeps the links and refuses what must not be (person/sql/0004_links.sql). Here is worked out what each record
-shows afterwards, with the same functions as the projection, and the proof that taking a link back restores both.
+The database keeps the links and refuses what must not be (person/sql/0004_links.sql). Here is worked out what each
+record shows afterwards, with the same functions as the projection, and the proof that an undo restores both.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -22,7 +21,8 @@ from joinedup.base.errors import Conflict, NotAllowed, NotFound, NotNow, PersonM
 from joinedup.base.identifiers import new_id
 from joinedup.person import projection
 from joinedup.person.actions.timeline import append_timeline
-from joinedup.person.link_plan import PROVED, compare
+from joinedup.person.link_plan import compare
+from joinedup.person.link_proof import digest_of, fingerprints
 from joinedup.person.models import Person, PersonLink, WorkItem
 from joinedup.person.queries.person_row import whole_of
 from joinedup.person.rules import Telling, number_claim, place_of, settle_number, surviving_facts, verified_number
@@ -43,7 +43,7 @@ def decide_same(
     def act() -> str:
         item, one, other = _question(item_id, expected_version)
         _may_be_one(one, other)
-        link_id = join(by=by, at=at, one=one.id, other=other.id, how="decided", reason=_said(reason), item_id=item.id)
+        link_id = _join(by=by, at=at, one=one.id, other=other.id, how="decided", reason=_said(reason), item_id=item.id)
         _answer(item, "same", reason, at, expected_version)
         note("people.linked", person_id=one.id, thing_id=link_id, place_id=one.place_id)
         note("people.linked", person_id=other.id, thing_id=link_id, place_id=other.place_id)
@@ -61,7 +61,7 @@ def decide_not_same(
 
     def act() -> str:
         item, one, other = _question(item_id, expected_version)
-        with connection.cursor() as cursor, _worded():
+        with connection.cursor() as cursor, _Worded():
             cursor.execute("select access.remember_not_the_same(%s, %s, %s, %s)", [one.id, other.id, _said(reason), at])
         _answer(item, "not_same", reason, at, expected_version)
         for each in (one, other):
@@ -125,7 +125,7 @@ def open_both(*, by: Caller, at: datetime, request_key: str, item_id: UUID) -> i
     by.must(PERMISSION)
 
     def act() -> int:
-        with connection.cursor() as cursor, _worded():
+        with connection.cursor() as cursor, _Worded():
             cursor.execute("select access.open_question(%s)", [item_id])
             return int(cursor.fetchone()[0])
 
@@ -133,7 +133,7 @@ def open_both(*, by: Caller, at: datetime, request_key: str, item_id: UUID) -> i
 
 
 def unlink(*, by: Caller, at: datetime, request_key: str, link_id: UUID, reason: str) -> UUID:
-    """Take a link back, prove what stands then, and ask about every row that was written meanwhile. Returns the link."""
+    """Take a link back, prove what stands then, and ask about every row written meanwhile. Returns the link."""
     by.must(PERMISSION)
 
     def act() -> str:
@@ -144,7 +144,7 @@ def unlink(*, by: Caller, at: datetime, request_key: str, link_id: UUID, reason:
             raise Conflict("link-ended", "This link was already taken back.")
         people = whole_of(link.one_id)
         held = _numbers_held(people)
-        with connection.cursor() as cursor, _worded():
+        with connection.cursor() as cursor, _Worded():
             cursor.execute("select access.unlink_people(%s, %s, %s)", [link_id, _said(reason), at])
             _show(cursor, people, held, at)
             if link.other_id not in whole_of(link.one_id):
@@ -170,7 +170,7 @@ def unlink(*, by: Caller, at: datetime, request_key: str, link_id: UUID, reason:
     return UUID(once(by=by.id, at=at, request_key=request_key, action="unlink", arguments=arguments, act=act))
 
 
-def join(
+def _join(
     *, by: Caller, at: datetime, one: UUID, other: UUID, how: str, reason: str, item_id: UUID | None = None,
     weight: float | None = None,
 ) -> UUID:  # fmt: skip
@@ -179,7 +179,7 @@ def join(
     if other in whole_of(one):
         raise NotNow("already-joined", "These records are one person already.", "", "Open the record.")
     held, link_id = _numbers_held(people), new_id()
-    with connection.cursor() as cursor, _worded():
+    with connection.cursor() as cursor, _Worded():
         before = fingerprints(cursor, sorted((one, other)))
         cursor.execute(
             "select access.link_people(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -196,27 +196,6 @@ def join(
             reason,
         )
     return link_id
-
-
-def fingerprints(cursor: Any, people: Sequence[UUID]) -> dict[str, dict[str, dict[str, str]]]:
-    """Of each person, table by table of the plan, a fingerprint of every row."""
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    for person_id in people:
-        tables: dict[str, dict[str, str]] = {}
-        for plan in PROVED:
-            cursor.execute(
-                "select access.fingerprints(%s, %s, %s, %s, %s)",
-                [person_id, plan.table, plan.column, list(plan.key), list(plan.left_out)],
-            )
-            held = cursor.fetchone()[0]
-            tables[plan.name] = json.loads(held) if isinstance(held, str) else held
-        found[str(person_id)] = tables
-    return found
-
-
-def digest_of(marks: Mapping[str, object]) -> str:
-    """One digest over fingerprints, the same whatever their order."""
-    return hashlib.sha256(json.dumps(marks, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _show(cursor: Any, people: Collection[UUID], held: Collection[str], at: datetime) -> None:
@@ -239,7 +218,9 @@ def _shown(told: Mapping[UUID, Sequence[Telling]], numbers: Mapping[UUID, str]) 
                 projection.PERSON_COLUMNS,
                 projection.person_values(surviving_facts(tellings), numbers[key], place_of(tellings)), strict=True,
             )),
-            "names": [dict(zip(projection.NAME_COLUMNS, row, strict=True)) for row in projection.name_rows({key: tellings})],
+            "names": [
+                dict(zip(projection.NAME_COLUMNS, row, strict=True)) for row in projection.name_rows({key: tellings})
+            ],
             "identifiers": [
                 dict(zip(projection.IDENTIFIER_COLUMNS, row, strict=True))
                 for row in projection.identifier_rows({key: tellings})
@@ -304,7 +285,7 @@ def _may_be_one(one: Person, other: Person) -> None:
 
 
 def _answer(item: WorkItem, decision: str, reason: str, at: datetime, expected_version: int, asked_of: str = "") -> int:
-    with connection.cursor() as cursor, _worded():
+    with connection.cursor() as cursor, _Worded():
         cursor.execute(
             "select access.answer_question(%s, %s, %s, %s, %s, %s)",
             [item.id, decision, asked_of, _said(reason), at, expected_version],
@@ -335,20 +316,23 @@ REFUSED = {
         "That decision holds for everybody and every file until it is taken back.", "Ask whoever decided it.",
     ),
     "linked_people_are_the_same": NotNow(
-        "joined", "These records are joined.", "They cannot be told apart at the same time.", "Take the link back first.",
+        "joined", "These records are joined.", "They cannot be told apart at the same time.",
+        "Take the link back first.",
     ),
     "link_needs_sight_of_both": NotAllowed(
         "sight-of-both-needed", "You may not see both records.", "Only somebody who sees both can decide about them.",
         "Ask the privacy officer of the place.",
     ),
-    "question_needs_sight": NotAllowed("question-not-yours", "This question is not yours to decide.", "", "Ask somebody who sees the record."),
+    "question_needs_sight": NotAllowed(
+        "question-not-yours", "This question is not yours to decide.", "", "Ask somebody who sees the record."
+    ),
     "question_is_for_privacy_officer": NotAllowed(
         "for-privacy-officer", "Only the privacy officer of the place can open both records.", "", "Ask them."
     ),
 }  # fmt: skip
 
 
-class _worded:  # noqa: N801 - reads as a word in a with statement
+class _Worded:
     """Turns the database's named refusals into words."""
 
     def __enter__(self) -> None:

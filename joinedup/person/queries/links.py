@@ -146,4 +146,3 @@ def _shown(link: PersonLink) -> LinkShown:
         link, labels.get(link.by_id, "a rule of the program"),
         labels.get(link.ended_by_id, "") if link.ended_by_id else "", (names[0], names[1]), proofs,
     )  # fmt: skip
-

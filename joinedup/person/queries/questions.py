@@ -1,8 +1,8 @@
 """Which questions about who is who wait for somebody to decide? Both people side by side, as far as the reader may see.
 
-A question is seen by whoever may see its person, and by the privacy officers of its place; a person in it is shown only
-to those who hold a grant on them, to nobody by way of the question. No address is shown in this list: name, date of birth
-and number are what the question turns on. A question is decided on its own page (links.py).
+A question is seen by whoever may see its person, and by the privacy officers of its place; a person in it is shown
+only to those who hold a grant on them, to nobody by way of the question. No address is shown in this list. A question
+is decided on its own page (links.py).
 """
 
 from __future__ import annotations
