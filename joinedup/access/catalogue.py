@@ -91,6 +91,10 @@ CATALOGUE: dict[str, Table] = {
     "person_aboutme": _personal("what matters to a person", app=WRITE, worker="select"),
     "person_workitem": _personal("questions about a person's identity", app="select", worker="select", loader=WRITE,
                                  linker=WRITE),
+    "person_personlink": _personal("which records were joined, by whom and why", app="select", worker="select",
+                                   loader=WRITE, linker=WRITE),
+    "person_notthesame": _personal("which records are two people", app="select", worker="select", loader=WRITE,
+                                   linker=WRITE),
     # door: calls and requests
     "door_contact": _personal("who called about whom, and what is wrong", app="select, insert", worker="select"),
     "door_request": _personal("what is asked for somebody, and who owns it", app=WRITE, worker="select"),

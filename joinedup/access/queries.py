@@ -127,6 +127,13 @@ ACT_WORDS: Mapping[str, str] = {
     "fund.period_closed": "Closed a period of a fund",
     "log.exported": "Took the log away as a file",
     "about_me.opened": "Opened “About me”",
+    "people.linked": "Decided that two records are one person",
+    "people.unlinked": "Took back that two records are one person",
+    "people.not_the_same": "Decided that two records are two people",
+    "question.opened": "Opened both records of a question",
+    "question.passed_on": "Asked somebody about a question of who is who",
+    "question.settled": "Settled a question",
+    "links.opened": "Opened what was joined into the record",
     "questions.read": "Read the questions about who is who",
     "glass.asked": "Asked to break the glass",
     "glass.broken": "Broke the glass: sight for one hour",
@@ -225,9 +232,9 @@ def looks_at(person_id: UUID, *, limit: int = 200) -> list[Look]:
     return _looks(LogEntry.objects.filter(person_id=person_id).order_by("-at", "-id")[:limit])
 
 
-def looks_page(person_id: UUID, *, after: str = "") -> Page:
+def looks_page(*person_ids: UUID, after: str = "") -> Page:
     """The same, fifty at a time; `after` is the mark of the page before."""
-    return _page(LogEntry.objects.filter(person_id=person_id), after, LINES_AT_ONCE)
+    return _page(LogEntry.objects.filter(person_id__in=person_ids), after, LINES_AT_ONCE)
 
 
 def look_of(person_id: UUID, line_id: int) -> Look | None:

@@ -24,7 +24,16 @@ def _role(code: str, title: str, *permissions: str) -> Role:
 
 
 RECORD = ("open_record", "write_about_me", "export_record")
-CARE = ("search_people", *RECORD, "write_alerts", "write_contacts", "see_work_items", "work_requests", "break_glass")
+CARE = (
+    "search_people",
+    *RECORD,
+    "write_alerts",
+    "write_contacts",
+    "see_work_items",
+    "decide_identity",
+    "work_requests",
+    "break_glass",
+)
 MONEY = ("see_money", "see_packages")
 JOIN_UP = (*MONEY, "see_plan", "start_assessment", "name_case_manager", "book_visits")
 ASSESS = (*JOIN_UP, "decide_charge", "write_assessment", "decide_eligibility", "write_plan")
@@ -49,7 +58,15 @@ ROLES: tuple[Role, ...] = (
     ),
     _role("analyst", "Analyst", "see_loads", "correct_rows", "see_fund", "see_figures", "prepare_figures"),
     _role("board_member", "Board member", "see_delegations", "delegate_authority", "see_fund", *RELEASE),
-    _role("privacy_officer", "Privacy officer", "see_log", "see_work_items", "verify_log", "review_looks"),
+    _role(
+        "privacy_officer",
+        "Privacy officer",
+        "see_log",
+        "see_work_items",
+        "decide_identity",
+        "verify_log",
+        "review_looks",
+    ),
     _role("provider", "Provider", "see_packages", "report_week", "open_record"),
     _role("person", "The person", *MONEY, *RECORD, "see_own_looks", "see_plan"),
     _role("administrator", "Administrator", "see_loads", "manage_access", "verify_log"),

@@ -20,7 +20,7 @@ from joinedup.assessment.models import Assessment, Eligibility, Section, Writing
 from joinedup.assessment.questions import SIDES, Question, words
 from joinedup.base.errors import NotFound
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
-from joinedup.person.queries.person_row import full_name, person_row
+from joinedup.person.queries.person_row import full_name, person_row, whole_of
 from joinedup.person.queries.timeline import EntryShown, open_entries
 from joinedup.places.models import Body
 
@@ -147,7 +147,7 @@ def assessments_of(caller: Caller, person_id: UUID) -> PersonAssessments:
     caller.must("open_record")
     person = person_row(person_id)
     note("assessments.opened", person_id=person.id, place_id=person.place_id)
-    lines = _lines(Assessment.objects.filter(person_id=person.id).order_by("-started_at"))
+    lines = _lines(Assessment.objects.filter(person_id__in=whole_of(person.id)).order_by("-started_at"))
     open_id = next((each.assessment_id for each in lines if each.state == "open"), None)
     return PersonAssessments(person.id, full_name(person.prefix, person.given, person.family), lines, open_id)
 
@@ -162,7 +162,7 @@ def open_assessments(caller: Caller) -> tuple[AssessmentLine, ...]:
 
 def known_facts(person_id: UUID) -> tuple[KnownFact, ...]:
     """What goes on by what bodies told: conditions, allergies, medicines, services. Sensitive lines are left out."""
-    entries = [each for each in open_entries(person_id) if each.kind in KNOWN_KINDS and not each.sensitive]
+    entries = [each for each in open_entries(whole_of(person_id)) if each.kind in KNOWN_KINDS and not each.sensitive]
     bodies = dict(Body.objects.filter(id__in={each.body_id for each in entries}).values_list("id", "name"))
     return tuple(_known(each, bodies) for each in entries)
 

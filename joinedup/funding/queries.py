@@ -25,7 +25,7 @@ from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
 from joinedup.funding.charge_case import Charged, whole_case, worked_out
 from joinedup.funding.models import Assessment
-from joinedup.person.queries.person_row import full_name, person_row
+from joinedup.person.queries.person_row import full_name, person_row, whole_of
 from joinedup.plan.models import Line, Plan
 
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
@@ -106,10 +106,11 @@ def money_of(caller: Caller, person_id: UUID) -> PersonMoney:
     caller.must("see_money")
     person = person_row(person_id)
     note("money.opened", person_id=person.id, place_id=person.place_id)
+    whole = whole_of(person.id)
     name = full_name(person.prefix, person.given, person.family)
-    rows = [_shown(each, name) for each in _charges().filter(person_id=person.id).order_by("-decided_at", "-id")]
+    rows = [_shown(each, name) for each in _charges().filter(person_id__in=whole).order_by("-decided_at", "-id")]
     charged = {each.plan_id for each in rows}
-    plans = Plan.objects.filter(person_id=person.id).exclude(state="ended").order_by("-drafted_at")
+    plans = Plan.objects.filter(person_id__in=whole).exclude(state="ended").order_by("-drafted_at")
     return PersonMoney(
         person.id, name, tuple(each for each in rows if each.present), tuple(each for each in rows if not each.present),
         tuple(_to_charge(each, each.id in charged) for each in plans),
@@ -140,7 +141,7 @@ def asking(caller: Caller, person_id: UUID, plan_id: UUID) -> Asking:
     if plan is None or person_row(plan.person_id).id != person.id:
         raise NotFound("plan-not-found", "There is no such plan, or you may not see it.")
     note("money.opened", person_id=person.id, thing_id=plan.id, place_id=person.place_id)
-    last = Assessment.objects.filter(person_id=plan.person_id).order_by("-decided_at", "-id").first()
+    last = Assessment.objects.filter(person_id__in=whole_of(plan.person_id)).order_by("-decided_at", "-id").first()
     return Asking(
         person.id, full_name(person.prefix, person.given, person.family), person.birth_date,
         _to_charge(plan, present_charge(plan.id) is not None), last.case if last else {},

@@ -11,7 +11,7 @@ from uuid import UUID
 from django import forms
 
 from joinedup.access.models import BreakGlass, Proxy
-from joinedup.person.queries import AboutMeShown, Record, Sharing, Wanted
+from joinedup.person.queries import AboutMeShown, Record, Review, Sharing, Wanted
 from joinedup.person.relationship_kinds import ALERTS, KINDS
 from joinedup.web.forms import EnglishDateField
 
@@ -237,3 +237,61 @@ def _day(text: str) -> date | None:
     except forms.ValidationError:
         return None
     return day
+
+
+class AnswerForm(forms.Form):
+    """What somebody decides about a question of who is who; who was asked is needed only where somebody is."""
+
+    DECISIONS = [
+        ("same", "The same person"),
+        ("not_same", "Two people"),
+        ("ask", "Ask somebody first"),
+        ("settled", "This is settled"),
+        ("open", "Open both records for one hour"),
+    ]
+    decision = forms.ChoiceField(
+        label="What do you decide?", choices=DECISIONS, widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you decide"},
+    )  # fmt: skip
+    asked_of = forms.CharField(label="Who is asked, if somebody is", required=False, max_length=120)
+    reason = forms.CharField(
+        label="Why", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One sentence that somebody can follow later.",
+    )  # fmt: skip
+    expected_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A decision needs its reason, and asking needs somebody to ask."""
+        told = super().clean() or {}
+        if told.get("decision") not in (None, "open") and not told.get("reason", "").strip():
+            self.add_error("reason", "Say why")
+        if told.get("decision") == "ask" and not told.get("asked_of", "").strip():
+            self.add_error("asked_of", "Say who is asked")
+        return told
+
+
+def answer_form(shown: Review) -> AnswerForm:
+    """A form that offers what can be decided here, under a fresh key."""
+    form = AnswerForm(initial={"expected_version": shown.item.version, "request_key": fresh_request_key()})
+    both = shown.one is not None and shown.other is not None
+    offered = {"ask"} | ({"same", "not_same"} if both else set()) if shown.of_identity else {"settled", "ask"}
+    offered |= {"open"} if shown.may_open_both else set()
+    field: Any = form.fields["decision"]
+    field.choices = [each for each in AnswerForm.DECISIONS if each[0] in offered]
+    return form
+
+
+class UnlinkForm(forms.Form):
+    """Why a link is taken back, and the key of this one asking."""
+
+    reason = forms.CharField(
+        label="Why are they two people?", max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why they are two people"},
+    )  # fmt: skip
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+def unlink_form() -> UnlinkForm:
+    """An empty form under a fresh key."""
+    return UnlinkForm(initial={"request_key": fresh_request_key()})

@@ -282,17 +282,106 @@ class WorkItem(models.Model):
         ("nhs_number_other_birth_date", "The same NHS number was sent with another date of birth"),
         ("hidden_match", "Somebody new may be a person whose record is hidden"),
         ("nhs_number_in_two_records", "Two records were told the same NHS number and date of birth"),
+        ("likely_same", "Two records look like one person"),
+        ("two_open_plans", "A person whose records were joined has two plans that are open"),
+        ("two_open_assessments", "A person whose records were joined has two open assessments"),
+        ("work_while_linked", "Something was written while two people were wrongly joined"),
     ]
+    DECISIONS = [("", "Not decided"), ("same", "Same person"), ("not_same", "Not the same"), ("settled", "Settled")]
 
     id = models.UUIDField(primary_key=True, default=new_id)
     kind = models.CharField(max_length=40, choices=KINDS)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="work_items")
     other_person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=200, blank=True, db_default="")
+    weight = models.FloatField(null=True)
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=10, blank=True, db_default="", choices=DECISIONS)
+    decided_by_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=400, blank=True, db_default="")
+    asked_of = models.CharField(max_length=120, blank=True, db_default="")
+    asked_by_id = models.UUIDField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(db_default=1)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "person", "other_person"], name="work_item_once"),
+            models.UniqueConstraint(fields=["kind", "person", "other_person", "about"], name="work_item_once"),
+            models.CheckConstraint(
+                name="decided_question_says_by_whom_and_why",
+                condition=Q(decision="") | Q(done_at__isnull=False, decided_by_id__isnull=False) & ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="question_decision_known", condition=Q(decision__in=["", "same", "not_same", "settled"])
+            ),
+        ]
+
+
+def _pair(prefix: str) -> list[models.CheckConstraint]:
+    """A named constraint: of a pair, the smaller key stands first, so that a pair is one row whoever names it."""
+    return [models.CheckConstraint(name=f"{prefix}_pair_in_order", condition=Q(one__lt=F("other")))]
+
+
+class PersonLink(models.Model):
+    """Two records are one person: by whom or by what rule, since when, until when, and the proof of what stood before.
+
+    `before` and `after` hold, of each person, a fingerprint of every row that refers to them; the digests are over all.
+    """
+
+    HOW = [("decided", "Decided by somebody"), ("likeness", "Linked by likeness")]
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    one = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(WorkItem, null=True, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=10, choices=HOW)
+    weight = models.FloatField(null=True)
+    reason = models.CharField(max_length=400)
+    by_id = models.UUIDField()
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    before = models.JSONField(default=dict)
+    before_digest = models.CharField(max_length=64, blank=True, default="")
+    ended_by_id = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=400, blank=True, default="")
+    after = models.JSONField(default=dict)
+    after_digest = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            *_pair("link"),
+            models.UniqueConstraint(
+                fields=["one", "other"], name="people_linked_once", condition=Q(ended_at__isnull=True)
+            ),
+            models.CheckConstraint(name="link_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="ended_link_says_by_whom_and_why",
+                condition=Q(ended_at__isnull=True) | Q(ended_by_id__isnull=False) & ~Q(end_reason=""),
+            ),
+            models.CheckConstraint(name="link_how_known", condition=Q(how__in=["decided", "likeness"])),
+        ]
+
+
+class NotTheSame(models.Model):
+    """Two records are two people: remembered, so that no later run joins them, until somebody takes it back."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    one = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=400)
+    by_id = models.UUIDField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            *_pair("not_the_same"),
+            models.UniqueConstraint(
+                fields=["one", "other"], name="not_the_same_once", condition=Q(withdrawn_at__isnull=True)
+            ),
+            models.CheckConstraint(name="not_the_same_says_why", condition=~Q(reason="")),
         ]

@@ -129,17 +129,26 @@ def person_values(facts: SurvivingFacts, nhs_number: str, place_id: UUID | None)
 
 
 def tellings_of(cursor: Any, person_ids: Collection[UUID]) -> dict[UUID, list[Telling]]:
-    """Everything that bodies told about who these people are; what was told many times counts at its newest."""
+    """Everything that bodies told about who these people are; what was told many times counts at its newest.
+
+    Of somebody into whom others were linked it is what was told of them all; of one who was linked, their own. A record
+    of whose own nothing is told any more takes nothing from others, because it could not be made again without them.
+    """
     found: dict[UUID, list[Telling]] = {}
     if not person_ids:
         return found
     cursor.execute(
-        "select distinct on (r.person_id, r.body_id, r.place_id, c.person_facts) r.person_id, r.body_id, r.told_at, "
-        "r.arrival, c.person_facts::text, r.place_id, min(r.arrival) over (partition by r.person_id, r.body_id, "
-        "r.place_id, c.person_facts) from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id "
-        "where r.person_id = any (%s) and r.says_who and r.state = 'attached' and c.person_facts is not null "
-        "order by r.person_id, r.body_id, r.place_id, c.person_facts, r.told_at desc, r.arrival desc",
-        [list(person_ids)],
+        "with whole as (select id as leader, id from unnest(%(people)s::uuid[]) p (id) union all "
+        "select canonical_id, id from person_person where canonical_id = any (%(people)s)) "
+        "select distinct on (w.leader, r.body_id, r.place_id, c.person_facts) w.leader, r.body_id, r.told_at, "
+        "r.arrival, c.person_facts::text, r.place_id, min(r.arrival) over (partition by w.leader, r.body_id, "
+        "r.place_id, c.person_facts) from whole w join person_sourcerecord r on r.person_id = w.id "
+        "join person_sourcecontent c on c.record_id = r.id "
+        "where r.says_who and r.state = 'attached' and c.person_facts is not null "
+        "and exists (select from person_sourcerecord o join person_sourcecontent k on k.record_id = o.id "
+        "where o.person_id = w.leader and o.says_who and o.state = 'attached' and k.person_facts is not null) "
+        "order by w.leader, r.body_id, r.place_id, c.person_facts, r.told_at desc, r.arrival desc",
+        {"people": list(person_ids)},
     )
     for person_id, body_id, told_at, arrival, facts, place_id, since in cursor.fetchall():
         telling = Telling(body_id, told_at, arrival, json.loads(facts), place_id, since)
@@ -155,7 +164,13 @@ def project_people(
     `made` are people who have no row yet, each with all that was told of them.
     """
     new = dict(made or {})
-    told: dict[UUID, Sequence[Telling]] = {**tellings_of(cursor, set(person_ids) - new.keys()), **new}
+    known = set(person_ids) - new.keys()
+    if known:
+        cursor.execute(
+            "select canonical_id from person_person where id = any (%s) and canonical_id is not null", [list(known)]
+        )
+        known |= {leader for (leader,) in cursor.fetchall()}
+    told: dict[UUID, Sequence[Telling]] = {**tellings_of(cursor, known), **new}
     numbers = _settle_numbers(cursor, told)
     rows = {
         person_id: person_values(surviving_facts(tellings), numbers.held.get(person_id, ""), place_of(tellings))
@@ -300,21 +315,21 @@ def _update_people(cursor: Any, rows: Mapping[UUID, tuple[object, ...]], at: dat
         )
 
 
-def _write_names(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made: Collection[UUID]) -> None:
+NAME_COLUMNS = ("person_id", "family_folded", "given_folded", "family", "given", "use")
+IDENTIFIER_COLUMNS = ("person_id", "system", "value", "verified")
+
+
+def name_rows(told: Mapping[UUID, Sequence[Telling]]) -> list[tuple[object, ...]]:
     """Every name ever told, so that somebody is found under a former one; of two spellings the one that holds."""
     rows: dict[tuple[UUID, str, str], tuple[str, str, str]] = {}
     for person_id, tellings in told.items():
         for each in best_first(tellings):
             for family, given, family_key, given_key, use in searchable_names(each.facts):
                 rows.setdefault((person_id, family_key[:120], given_key[:200]), (family[:120], given[:200], use[:20]))
-    columns = [list(column) for column in zip(*((*key, *row) for key, row in rows.items()), strict=True)] or [[]] * 6
-    _sync(
-        cursor, "person_personname", ("person_id", "family_folded", "given_folded", "family", "given", "use"), columns,
-        [person_id for person_id in told if person_id not in made],
-    )  # fmt: skip
+    return [(*key, *row) for key, row in rows.items()]
 
 
-def _write_identifiers(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made: Collection[UUID]) -> None:
+def identifier_rows(told: Mapping[UUID, Sequence[Telling]]) -> list[tuple[object, ...]]:
     """Every identifier ever told, NHS numbers with whether a source stated them verified."""
     rows: dict[tuple[UUID, str, str], bool] = {}
     for person_id, tellings in told.items():
@@ -327,11 +342,17 @@ def _write_identifiers(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made
             identifiers = each.facts.get("identifiers")
             for identifier in identifiers if isinstance(identifiers, list) else []:
                 rows.setdefault((person_id, str(identifier["system"])[:200], str(identifier["value"])[:200]), False)
-    columns = [list(column) for column in zip(*((*key, row) for key, row in rows.items()), strict=True)] or [[]] * 4
-    _sync(
-        cursor, "person_personidentifier", ("person_id", "system", "value", "verified"), columns,
-        [person_id for person_id in told if person_id not in made],
-    )  # fmt: skip
+    return [(*key, row) for key, row in rows.items()]
+
+
+def _write_names(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made: Collection[UUID]) -> None:
+    columns = [list(column) for column in zip(*name_rows(told), strict=True)] or [[]] * len(NAME_COLUMNS)
+    _sync(cursor, "person_personname", NAME_COLUMNS, columns, [key for key in told if key not in made])
+
+
+def _write_identifiers(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made: Collection[UUID]) -> None:
+    columns = [list(column) for column in zip(*identifier_rows(told), strict=True)] or [[]] * len(IDENTIFIER_COLUMNS)
+    _sync(cursor, "person_personidentifier", IDENTIFIER_COLUMNS, columns, [key for key in told if key not in made])
 
 
 def _write_postcodes(cursor: Any, told: Mapping[UUID, Sequence[Telling]], made: Collection[UUID]) -> None:

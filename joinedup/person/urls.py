@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.person import views
+from joinedup.person import link_views, views
 
 app_name = "person"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("questions/", views.questions, name="questions"),
     path("glass/", views.glass, name="glass"),
     path("acting/", views.acting, name="acting"),
+    path("questions/<uuid:item_id>/", link_views.question, name="question"),
+    path("links/<uuid:link_id>/", link_views.link, name="link"),
+    path("<uuid:person_id>/links/", link_views.links, name="links"),
     path("<uuid:person_id>/", views.record, name="record"),
     path("<uuid:person_id>/about-me/", views.about_me, name="about_me"),
     path("<uuid:person_id>/summary/", views.summary, name="summary"),

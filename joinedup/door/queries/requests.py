@@ -18,7 +18,7 @@ from joinedup.access.models import Subject
 from joinedup.base.errors import NotFound
 from joinedup.door.models import Referral, Request
 from joinedup.door.rules import Clock, clock_of
-from joinedup.person.queries.person_row import full_name
+from joinedup.person.queries.person_row import full_name, whole_of
 
 AT_ONCE = 100
 
@@ -105,7 +105,7 @@ def requests_about(caller: Caller, person_id: UUID, now: datetime) -> list[Reque
     """Open requests about one person, oldest first."""
     caller.must("work_requests")
     mine = subjects_of_caller()
-    rows = _rows().filter(person_id=person_id, state="open").order_by("clock_started_at", "id")
+    rows = _rows().filter(person_id__in=whole_of(person_id), state="open").order_by("clock_started_at", "id")
     return [_shown(row, now, row.owner_id in mine) for row in rows]
 
 

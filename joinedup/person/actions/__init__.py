@@ -4,6 +4,14 @@ from joinedup.person.actions.about_me import save_about_me
 from joinedup.person.actions.adopt import Adopted, adopt_sources
 from joinedup.person.actions.alerts import end_alert, raise_alert
 from joinedup.person.actions.glass import Asking, break_glass, review_glass
+from joinedup.person.actions.links import (
+    ask_somebody,
+    decide_not_same,
+    decide_same,
+    open_both,
+    settle_work,
+    unlink,
+)
 from joinedup.person.actions.look_questions import answer_look, ask_about_look
 from joinedup.person.actions.relationships import ContactPerson, add_contact_person, end_contact_person
 from joinedup.person.actions.sharing import (
@@ -28,11 +36,15 @@ __all__ = [
     "append_timeline",
     "ask_about_look",
     "ask_for_rebuild",
+    "ask_somebody",
     "break_glass",
+    "decide_not_same",
+    "decide_same",
     "end_alert",
     "end_contact_person",
     "end_proxy",
     "end_timeline",
+    "open_both",
     "raise_alert",
     "rebuild_timeline",
     "record_consent",
@@ -41,5 +53,7 @@ __all__ = [
     "save_about_me",
     "set_hold",
     "set_opt_out",
+    "settle_work",
+    "unlink",
     "withdraw_consent",
 ]

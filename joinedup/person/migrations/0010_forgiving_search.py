@@ -12,7 +12,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("person", "0003_front_door")]
+    dependencies = [("person", "0004_links")]
     operations = [
         CreateExtension("fuzzystrmatch"),
         migrations.CreateModel(

@@ -6,6 +6,7 @@ bodies sent stays where it is; these give what it says together, each fact with 
 
 from joinedup.person.queries.about_me import AboutMeShown, about_me
 from joinedup.person.queries.fact_sources import FactSources, fact_sources
+from joinedup.person.queries.links import LinkShown, Review, link_of, links_of, review
 from joinedup.person.queries.looks import Asked, Looks, look_to_question, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
@@ -27,6 +28,7 @@ __all__ = [
     "EntryShown",
     "Fact",
     "FactSources",
+    "LinkShown",
     "Looks",
     "MovedTo",
     "Now",
@@ -36,6 +38,7 @@ __all__ = [
     "Questions",
     "Record",
     "RelationshipShown",
+    "Review",
     "SearchResults",
     "Sharing",
     "Side",
@@ -44,6 +47,8 @@ __all__ = [
     "about_me",
     "fact_sources",
     "glass_to_review",
+    "link_of",
+    "links_of",
     "look_to_question",
     "looks",
     "only_person_of_proxy",
@@ -54,6 +59,7 @@ __all__ = [
     "question_to_answer",
     "record",
     "relationship",
+    "review",
     "search",
     "sharing",
     "unusual_item",

@@ -12,7 +12,7 @@ from joinedup.access.logbook import note
 from joinedup.access.models import LegalHold, LookQuestion
 from joinedup.access.queries import Look, Page, anything_done, look_of, looks_page
 from joinedup.base.errors import NotFound
-from joinedup.person.queries.person_row import person_row
+from joinedup.person.queries.person_row import person_row, whole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def looks(caller: Caller, person_id: UUID, *, after: str = "") -> Looks:
         place_id = person_row(person_id).place_id
     if not own and not anything_done(person_id):
         raise NotFound("person-not-found", "There is no such record, or you may not see it.")
-    page = looks_page(person_id, after=after)
+    page = looks_page(*whole_of(person_id), after=after)
     note("looks.read", person_id=person_id, place_id=place_id, found=len(page.lines))
     held = LegalHold.objects.filter(person_id=person_id, lifted_at__isnull=True).exists()
     return Looks(person_id, own, page, _asked(person_id), held)

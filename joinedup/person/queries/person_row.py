@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
+
 from joinedup.base.errors import NotFound
 from joinedup.person.models import Person
 
@@ -29,6 +32,17 @@ def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Key to name, of those whom the caller of this transaction may see, in one read."""
     rows = Person.objects.filter(id__in=list(person_ids)).values_list("id", "prefix", "given", "family")
     return {key: full_name(*parts) for key, *parts in rows}
+
+
+def whole_of(person_id: UUID) -> tuple[UUID, ...]:
+    """Keys of all records that stand for one person with this one, the canonical one first; this alone if unknown.
+
+    A caller who sees one record of a whole sees them all, because sight is copied between them.
+    """
+    leader = Subquery(Person.objects.filter(id=person_id).values(leader=Coalesce("canonical_id", "id")))
+    keys = Person.objects.filter(Q(id=leader) | Q(canonical_id=leader))
+    found = sorted(keys.values_list("id", "canonical_id"), key=lambda each: (each[1] is not None, each[0]))
+    return tuple(key for key, _ in found) or (person_id,)
 
 
 def full_name(prefix: str, given: str, family: str) -> str:

@@ -1,8 +1,8 @@
 """Which questions about who is who wait for somebody to decide? Both people side by side, as far as the reader may see.
 
-A question is seen by whoever may see its person, and by the privacy officers of its place; a person in it is shown only
-to those who hold a grant on them, to nobody by way of the question. No address is shown: name, date of birth and number
-are what the question turns on. Deciding (linking by hand, undoing it) is a later step.
+A question is seen by whoever may see its person, and by the privacy officers of its place; a person in it is shown
+only to those who hold a grant on them, to nobody by way of the question. No address is shown in this list. A question
+is decided on its own page (links.py).
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class Question:
     kind: str
     asks: str
     made_at: datetime
+    asked_of: str
     one: Side | None
     other: Side | None
 
@@ -60,7 +61,7 @@ def work_items(caller: Caller) -> Questions:
     caller.must("see_work_items")
     waiting = WorkItem.objects.filter(done_at__isnull=True)
     items = list(waiting.order_by("made_at", "id")[:AT_ONCE])
-    sides = _sides({key for item in items for key in (item.person_id, item.other_person_id) if key})
+    sides = sides_of({key for item in items for key in (item.person_id, item.other_person_id) if key})
     note("questions.read", place_id=caller.holdings[0].place_id, found=len(items))
     shown = tuple(
         Question(
@@ -68,6 +69,7 @@ def work_items(caller: Caller) -> Questions:
             kind=item.kind,
             asks=str(item.get_kind_display()),
             made_at=item.made_at,
+            asked_of=item.asked_of,
             one=sides.get(item.person_id),
             other=sides.get(item.other_person_id) if item.other_person_id else None,
         )
@@ -76,7 +78,8 @@ def work_items(caller: Caller) -> Questions:
     return Questions(shown, waiting.count() if len(items) == AT_ONCE else len(items))
 
 
-def _sides(keys: Iterable[UUID]) -> Mapping[UUID, Side]:
+def sides_of(keys: Iterable[UUID]) -> Mapping[UUID, Side]:
+    """What tells each of these people apart, of those whom the caller may see."""
     people = Person.objects.in_bulk(list(keys))
     numbers = _grouped(
         PersonIdentifier.objects.filter(person_id__in=people, system="nhs-number").values_list("person_id", "value")

@@ -1,13 +1,13 @@
 """Who is this, what must be known first, what is happening now, and what happened? One record page.
 
-Nine reads and the line of the log, however long the timeline is (one more when somebody wrote “About me”); a test
+Ten reads and the line of the log, however long the timeline is (one more when somebody wrote “About me”); a test
 counts them. Opening is a line of the log in the same transaction, under the person's place and with the reason for
 which the caller may see them. What upper steps know (case manager, visits, packages) is read from their lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,7 +22,7 @@ from joinedup.base.errors import NotAllowed
 from joinedup.person.models import Person, WorkItem
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
 from joinedup.person.queries.facts import FactTold, facts_of, tellings_of
-from joinedup.person.queries.person_row import age_on, full_name, person_row
+from joinedup.person.queries.person_row import age_on, full_name, person_row, whole_of
 from joinedup.person.queries.relationships import RelationshipShown, relationships_of
 from joinedup.person.queries.timeline import (
     ALERT_KIND,
@@ -109,6 +109,7 @@ class Record:
     bodies: Mapping[UUID, str]
     practice: str
     without_agreement: tuple[str, ...] = ()
+    stands_for: int = 1
 
     @property
     def known_to(self) -> tuple[str, ...]:
@@ -144,14 +145,15 @@ def record(
     today = london_date(at)
     hidden = (CONTACT_PERSON_KIND,) if person.restricted else ()
     facts = facts_of(person, tellings_of(person.id))
-    contents = contents_of(person.id, hidden)
+    whole = whole_of(person.id)
+    contents = contents_of(whole, hidden)
     limits = Wanted(wanted.kind, wanted.body_id, wanted.starts, wanted.ends, wanted.words, hidden)
-    shown = timeline_page(person.id, limits, after=after)
+    shown = timeline_page(whole, limits, after=after)
     about_me = shown_about_me(person)
     number = next((str(fact.value) for fact in facts if fact.name == "nhs_number"), person.nhs_number)
     relationships = relationships_of(person)
     bodies, practice = _bodies(person, facts, contents, relationships)
-    beside = beside_timeline(person.id, today)
+    beside = beside_timeline(whole, today)
     return Record(
         person_id=person.id,
         name=full_name(person.prefix, person.given, person.family),
@@ -175,11 +177,12 @@ def record(
         contact_people=tuple(
             each for each in beside.open if each.kind == CONTACT_PERSON_KIND and not person.restricted
         ),
-        questions=_questions(person.id),
+        questions=_questions(whole),
         why=why,
         bodies=bodies,
         practice=practice,
         without_agreement=without_agreement,
+        stands_for=len(whole),
     )
 
 
@@ -233,8 +236,8 @@ def _part(entry: EntryShown) -> str:
     return next((part for part, kinds in named if entry.kind in kinds), "rest")
 
 
-def _questions(person_id: UUID) -> int:
-    about = Q(person_id=person_id) | Q(other_person_id=person_id)
+def _questions(people: Collection[UUID]) -> int:
+    about = Q(person_id__in=people) | Q(other_person_id__in=people)
     return WorkItem.objects.filter(about, done_at__isnull=True).count()
 
 

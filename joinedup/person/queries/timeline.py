@@ -6,7 +6,7 @@ does. Within a page, entries of one day stand by their time where the sender gav
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -110,11 +110,11 @@ class Contents:
         return sum(self.kinds.values())
 
 
-def contents_of(person_id: UUID, hidden: tuple[str, ...] = ()) -> Contents:
+def contents_of(people: Collection[UUID], hidden: tuple[str, ...] = ()) -> Contents:
     """How many entries of each kind and from each body; kinds in `hidden` are left out."""
     kinds: dict[str, int] = {}
     bodies: dict[UUID, int] = {}
-    rows = TimelineEntry.objects.filter(person_id=person_id).values_list("kind", "body_id").annotate(n=Count("id"))
+    rows = TimelineEntry.objects.filter(person_id__in=people).values_list("kind", "body_id").annotate(n=Count("id"))
     for kind, body_id, count in rows.order_by("kind"):
         if kind not in hidden:
             kinds[kind] = kinds.get(kind, 0) + count
@@ -122,9 +122,9 @@ def contents_of(person_id: UUID, hidden: tuple[str, ...] = ()) -> Contents:
     return Contents(kinds, bodies)
 
 
-def timeline_page(person_id: UUID, wanted: Wanted = ALL_OF_IT, *, after: str = "") -> TimelinePage:
+def timeline_page(people: Collection[UUID], wanted: Wanted = ALL_OF_IT, *, after: str = "") -> TimelinePage:
     """Fifty entries after the mark; a mark that is none gives the newest."""
-    entries = TimelineEntry.objects.filter(person_id=person_id).exclude(kind__in=wanted.hidden)
+    entries = TimelineEntry.objects.filter(person_id__in=people).exclude(kind__in=wanted.hidden)
     if wanted.kind:
         entries = entries.filter(kind=wanted.kind)
     if wanted.body_id is not None:
@@ -150,18 +150,18 @@ def timeline_page(person_id: UUID, wanted: Wanted = ALL_OF_IT, *, after: str = "
     return TimelinePage(tuple(map(entry_shown, shown)), older)
 
 
-def open_entries(person_id: UUID) -> tuple[EntryShown, ...]:
+def open_entries(people: Collection[UUID]) -> tuple[EntryShown, ...]:
     """What still goes on, as far as anybody told: services and stays first, medicines last."""
-    rows = TimelineEntry.objects.filter(person_id=person_id, open_ended=True)
+    rows = TimelineEntry.objects.filter(person_id__in=people, open_ended=True)
     return _in_order(map(entry_shown, rows))
 
 
-def beside_timeline(person_id: UUID, today: date) -> Beside:
+def beside_timeline(people: Collection[UUID], today: date) -> Beside:
     """What goes on, what is to come, the newest papers and the last meeting, in one read whose size has a limit.
 
     Of lines about one visit the newest told stands for it, and one that was called off is not to come.
     """
-    mine = TimelineEntry.objects.filter(person_id=person_id)
+    mine = TimelineEntry.objects.filter(person_id__in=people)
     newest = (F("starts_on").desc(nulls_last=True), F("id").desc())
     parts = {
         "open": mine.filter(open_ended=True).order_by(*newest)[:MOST_OPEN],

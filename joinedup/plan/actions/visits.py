@@ -20,7 +20,7 @@ from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.parameter_files import shipped
 from joinedup.person.models import Person
-from joinedup.person.queries.person_row import person_row
+from joinedup.person.queries.person_row import person_row, whole_of
 from joinedup.plan.booking import Wanted, hold_day, put_visit, refused, tell, worker_of
 from joinedup.plan.models import StoppedVisit, Visit
 from joinedup.plan.rules import PURPOSES, Clash, VisitTime, clash, policy_for
@@ -122,7 +122,7 @@ def _wanted_time(wanted: Wanted) -> VisitTime:
 def _standing(person_id: UUID, wanted: Wanted, window: timedelta) -> list[VisitTime]:
     """Every body's visits to the person that lie near enough to matter; cancelled ones do not count."""
     rows = Visit.objects.filter(
-        person_id=person_id, state__in=["planned", "done"], ends_at__gt=wanted.starts_at - window,
+        person_id__in=whole_of(person_id), state__in=["planned", "done"], ends_at__gt=wanted.starts_at - window,
         starts_at__lt=wanted.ends_at + window,
     )  # fmt: skip
     near = [VisitTime(each.id, each.purpose, each.starts_at, each.ends_at) for each in rows.order_by("starts_at", "id")]

@@ -20,7 +20,7 @@ from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound
 from joinedup.person.models import Person
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
-from joinedup.person.queries.person_row import age_on, full_name, person_row
+from joinedup.person.queries.person_row import age_on, full_name, person_row, whole_of
 from joinedup.places.models import Body
 from joinedup.plan.models import CaseManager, Goal, Line, Plan
 from joinedup.plan.rules import Tenure, age_words, gap_since
@@ -180,9 +180,10 @@ def plans_of(caller: Caller, person_id: UUID) -> PersonPlans:
     caller.must("see_plan")
     person = person_row(person_id)
     note("plans.opened", person_id=person.id, place_id=person.place_id)
-    plans = list(Plan.objects.filter(person_id=person.id).order_by("-drafted_at"))
+    whole = whole_of(person.id)
+    plans = list(Plan.objects.filter(person_id__in=whole).order_by("-drafted_at"))
     used = {each.assessment_id for each in plans if each.state != "ended"}
-    complete = Assessment.objects.filter(person_id=person.id, state="complete").order_by("-completed_at")
+    complete = Assessment.objects.filter(person_id__in=whole, state="complete").order_by("-completed_at")
     ready = tuple((each.id, each.completed_at) for each in complete if each.id not in used and each.completed_at)
     shown = tuple(PlanLine(each.id, each.state, each.drafted_at, each.agreed_at, each.ended_at) for each in plans)
     return PersonPlans(person.id, full_name(person.prefix, person.given, person.family), shown, ready)

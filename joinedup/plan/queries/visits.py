@@ -11,7 +11,7 @@ from joinedup.access.logbook import note
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound
 from joinedup.base.parameter_files import shipped
-from joinedup.person.queries.person_row import full_name, person_row
+from joinedup.person.queries.person_row import full_name, person_row, whole_of
 from joinedup.plan.models import StoppedVisit, Visit
 from joinedup.plan.rules import PURPOSES, policy_for
 
@@ -84,7 +84,8 @@ def calendar(caller: Caller, person_id: UUID, at: datetime) -> Calendar:
     caller.must("see_plan")
     person = person_row(person_id)
     note("visits.opened", person_id=person.id, place_id=person.place_id)
-    rows = Visit.objects.select_related("worker", "body").filter(person_id=person.id, ends_at__gte=at - LOOK_BACK)
+    whole = whole_of(person.id)
+    rows = Visit.objects.select_related("worker", "body").filter(person_id__in=whole, ends_at__gte=at - LOOK_BACK)
     name = full_name(person.prefix, person.given, person.family)
     shown = _shown(list(rows.order_by("starts_at", "id")[:AT_ONCE]), name)
     days: dict[date, tuple[VisitShown, ...]] = {}
@@ -92,7 +93,7 @@ def calendar(caller: Caller, person_id: UUID, at: datetime) -> Calendar:
         if each.state != "cancelled":
             day = london_date(each.starts_at)
             days[day] = (*days.get(day, ()), each)
-    stopped = list(StoppedVisit.objects.filter(person_id=person.id).values_list("outcome", "minutes"))
+    stopped = list(StoppedVisit.objects.filter(person_id__in=whole).values_list("outcome", "minutes"))
     return Calendar(
         person_id=person.id, name=name, place_id=person.place_id, restricted=person.restricted,
         days=tuple(days.items()), cancelled=tuple(each for each in shown if each.state == "cancelled"),
