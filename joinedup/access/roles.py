@@ -24,16 +24,8 @@ def _role(code: str, title: str, *permissions: str) -> Role:
 
 
 RECORD = ("open_record", "write_about_me", "export_record")
-CARE = (
-    "search_people",
-    *RECORD,
-    "write_alerts",
-    "write_contacts",
-    "see_work_items",
-    "decide_identity",
-    "work_requests",
-    "break_glass",
-)
+IDENTITY = ("see_work_items", "decide_identity")
+CARE = ("search_people", *RECORD, *IDENTITY, "write_alerts", "write_contacts", "work_requests", "break_glass")
 MONEY = ("see_money", "see_packages")
 JOIN_UP = (*MONEY, "see_plan", "start_assessment", "name_case_manager", "book_visits")
 ASSESS = (*JOIN_UP, "decide_charge", "write_assessment", "decide_eligibility", "write_plan")

@@ -157,7 +157,8 @@ def written(one, other) -> None:
     """A link written straight into the table, past every act."""
     make.run(
         "insert into person_personlink (id, one_id, other_id, how, reason, by_id, at, changed_at, before, after, "
-        "before_digest, after_digest, end_reason) values (gen_random_uuid(), %s, %s, 'likeness', 'x', gen_random_uuid(), "
+        "before_digest, after_digest, end_reason) "
+        "values (gen_random_uuid(), %s, %s, 'likeness', 'x', gen_random_uuid(), "
         "now(), now(), '{}', '{}', '', '', '')",
         sorted((one, other)),
     )
@@ -258,7 +259,8 @@ def test_every_table_that_refers_to_a_person_is_in_the_plan(database):
 
     held = make.run(
         "select c.conrelid::regclass::text, a.attname from pg_constraint c join pg_attribute a "
-        "on a.attrelid = c.conrelid and a.attnum = any (c.conkey) where c.contype = 'f' and c.confrelid = 'person_person'::regclass"
+        "on a.attrelid = c.conrelid and a.attnum = any (c.conkey) where c.contype = 'f' "
+        "and c.confrelid = 'person_person'::regclass"
     )
     planned = {(each.table, each.column) for each in PLAN} - {("person_person", "id")}
     assert set(held) == planned
