@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import factories as make
 from tests.care_scene import acting, do, key, now, worker
@@ -157,9 +160,8 @@ def written(one, other) -> None:
     """A link written straight into the table, past every act."""
     make.run(
         "insert into person_personlink (id, one_id, other_id, how, reason, by_id, at, changed_at, before, after, "
-        "before_digest, after_digest, end_reason) "
-        "values (gen_random_uuid(), %s, %s, 'likeness', 'x', gen_random_uuid(), "
-        "now(), now(), '{}', '{}', '', '', '')",
+        "before_digest, after_digest, end_reason) values (gen_random_uuid(), %s, %s, 'likeness', 'x', "
+        "gen_random_uuid(), now(), now(), '{}', '{}', '', '', '')",
         sorted((one, other)),
     )
 
@@ -259,9 +261,51 @@ def test_every_table_that_refers_to_a_person_is_in_the_plan(database):
 
     held = make.run(
         "select c.conrelid::regclass::text, a.attname from pg_constraint c join pg_attribute a "
-        "on a.attrelid = c.conrelid and a.attnum = any (c.conkey) where c.contype = 'f' "
-        "and c.confrelid = 'person_person'::regclass"
+        "on a.attrelid = c.conrelid and a.attnum = any (c.conkey) "
+        "where c.contype = 'f' and c.confrelid = 'person_person'::regclass"
     )
     planned = {(each.table, each.column) for each in PLAN} - {("person_person", "id")}
     assert set(held) == planned
     assert {each.shape for each in PLAN} == set(SHAPES)
+
+
+@settings(derandomize=True, max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations([(0, 1), (1, 2), (0, 2)]), undo=st.permutations([0, 1, 2]))
+def test_whatever_the_order_of_joining_and_undoing_all_stand_as_before(database, order, undo):
+    from joinedup.base.errors import NotNow
+
+    pairs = [made_pair() for _ in range(2)]
+    people, nurse = [pairs[0].first, pairs[0].second, pairs[1].first], pairs[0].nurse
+    seen_by(nurse, pairs[1].first)
+    before, links = standing(people), []
+    for one, other in order:
+        item = make.insert("person_workitem", kind="likely_same", place_id=pairs[0].place_id, person_id=people[one],
+                           other_person_id=people[other], about=f"{one}{other}", made_at=TOLD)  # fmt: skip
+        pairs[0].item = item
+        with suppress(NotNow):  # the third is one already by way of the other two
+            links.append(same(pairs[0]))
+    whole = {each or person for person, each in zip(people, canonical(*people), strict=True)}
+    assert len(whole) == 3 - len(links)
+    for place in undo:
+        if place < len(links):
+            undone(pairs[0], links[place])
+    assert standing(people) == before
+    again = make.run(
+        "select count(*) from person_notthesame where one_id = any (%s) and withdrawn_at is null", [people]
+    )
+    assert again == [(len(links),)]
+
+
+def standing(people) -> list:
+    """What each record shows, with the live sight of it."""
+    return [
+        make.run(statement, [people])
+        for statement in (
+            "select id, to_jsonb(p) - 'updated_at' from person_person p where id = any (%s) order by 1",
+            "select person_id, to_jsonb(n) - 'id' from person_personname n where person_id = any (%s) order by 1, 2",
+            "select person_id, to_jsonb(i) - 'id' from person_personidentifier i where person_id = any (%s) "
+            "order by 1, 2",
+            "select person_id, subject_id, purpose, source from access_accessgrant where person_id = any (%s) "
+            "and (ends_at is null or ends_at > now()) order by 1, 2, 3, 4",
+        )
+    ]
