@@ -51,6 +51,14 @@ def review(officer: make.MadeUser, ask: UUID, version: int = 1, found: str = "qu
 # The ordinary way
 
 
+def test_the_glass_opens_every_record_of_somebody_whose_records_were_joined(app, database):
+    nurse, person, alias = make.user("practitioner"), make.person(), make.person()
+    make.run("update person_person set canonical_id = %s, nhs_number = '' where id = %s", [person.id, alias.id])
+    assert smash(nurse, asking(person)) == person.id
+    enter(app, nurse.token)
+    assert seen(app) == {person.id, alias.id}
+
+
 def test_the_glass_gives_sight_of_one_person_for_one_hour_and_is_on_record(app, database):
     nurse, person, other = make.user("practitioner"), make.person(), make.person()
     assert smash(nurse, asking(person)) == person.id

@@ -59,7 +59,7 @@ begin
 end $$;
 
 -- Which sight each of these people should have by way of the others of their whole: everything live that is not itself a
--- copy, for as long as the longest of it.
+-- copy, for as long as the longest of it. Broken glass is not copied: it opens every record of a whole by itself.
 create function access.wanted_sight(people uuid[])
 returns table (subject uuid, person uuid, purpose text, ends timestamptz, source text)
 stable security definer begin atomic
@@ -68,7 +68,7 @@ stable security definer begin atomic
           and (l.one_id = m.id or l.other_id = m.id) order by l.at, l.id limit 1), 'link:canonical')
     from (select distinct unnest(people)) m (id), unnest(access.whole_of(m.id)) p (id)
     join public.access_accessgrant g on g.person_id = p.id and g.source not like 'link:%'
-        and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at)
+        and g.purpose <> 'break_glass' and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at)
     where p.id <> m.id group by g.subject_id, m.id, g.purpose;
 end;
 
