@@ -52,6 +52,7 @@ COMMANDS: dict[str, Command] = {
     "agreements": Command("joinedup.access.commands:agreements", "take in which bodies agreed to share what, and why"),
     "backup": Command("config.commands:backup", "write a backup of the database"),
     "restore": Command("config.commands:restore", "restore a backup into an empty database and verify it"),
+    "find-doubles": Command("joinedup.person.commands:find_doubles", "ask about records that look like one person"),
     "link-file": Command("joinedup.person.linking.commands:link_file", "find the same people in one or two CSV files"),
     "rule": Command("joinedup.base.commands:rule", "put a case to a rule and see the answer with its steps"),
     "figures": Command("joinedup.evaluation.commands:figures", "work out published figures again and compare them"),

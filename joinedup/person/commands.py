@@ -1,10 +1,12 @@
-"""The command line of `person`: `joinedup retention run` as the role `worker`, `joinedup opt-outs` as `loader`."""
+"""The command line of `person`: `joinedup retention run` as the role `worker`, `joinedup opt-outs` and
+`joinedup find-doubles` as `loader`."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import secrets
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +44,32 @@ def retention(argv: list[str]) -> int:
     print(f"  {report['people_due']:,} people whose time is over, besides {report['people_held']:,} under a legal hold")
     print(f"  {run.destroyed:,} contents destroyed; their digests are kept")
     return 0
+
+
+def find_doubles(argv: list[str]) -> int:
+    """Ask about records that look like one person; nobody is joined by it."""
+    parser = argparse.ArgumentParser(prog="joinedup find-doubles", description="Which records look like one person?")
+    parser.add_argument("--least", type=float, default=0.9, metavar="P", help="the least probability (default 0.9)")
+    wanted = parser.parse_args(argv)
+    if not 0 < wanted.least < 1:
+        parser.error("--least must lie between 0 and 1")
+    start_django(role="loader")
+    from django.db import transaction
+
+    from joinedup.access.callers import acting_as_service
+    from joinedup.base import clock
+    from joinedup.person.actions import ask_about_doubles
+
+    key = f"doubles.{secrets.token_hex(8)}"
+    with acting_as_service() as by, transaction.atomic():
+        found = ask_about_doubles(by=by, at=clock.now(), request_key=key, least=wanted.least, say=_say)
+    print(f"{found.people:,} people compared; {found.likely:,} pairs look like one person; {found.asked:,} are new.")
+    print("Somebody who may see both decides each under Questions.")
+    return 0
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
 def opt_outs(argv: list[str]) -> int:

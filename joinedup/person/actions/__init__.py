@@ -3,6 +3,7 @@
 from joinedup.person.actions.about_me import save_about_me
 from joinedup.person.actions.adopt import Adopted, adopt_sources
 from joinedup.person.actions.alerts import end_alert, raise_alert
+from joinedup.person.actions.doubles import Doubles, ask_about_doubles
 from joinedup.person.actions.glass import Asking, break_glass, review_glass
 from joinedup.person.actions.links import (
     ask_somebody,
@@ -30,10 +31,12 @@ __all__ = [
     "Asking",
     "Authority",
     "ContactPerson",
+    "Doubles",
     "add_contact_person",
     "adopt_sources",
     "answer_look",
     "append_timeline",
+    "ask_about_doubles",
     "ask_about_look",
     "ask_for_rebuild",
     "ask_somebody",
