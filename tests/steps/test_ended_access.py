@@ -162,7 +162,9 @@ def test_nothing_is_passed_on_or_searched_with_an_ended_role(app, held):
     app.rollback()
     enter(app, held.user.token)
     with pytest.raises(Exception, match="Nobody has entered"):
-        app.execute("select * from access.person_search('', array['planted'], null, '', 20)")
+        app.execute(
+            "select * from access.person_search('', array['planted'], '{}', '{}', '{}', '{}', null, '', '', 20)"
+        )
 
 
 def test_pages_refuse_at_the_next_click(held):

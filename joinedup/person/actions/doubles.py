@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import log2
 
 from django.db import connection
 
@@ -18,7 +17,6 @@ from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 
-MOST_BITS = 40.0
 PEOPLE = """
     select p.id, p.nhs_number, p.family, p.given, coalesce(p.birth_date::text, ''), p.gender, p.postcode, p.phone,
         coalesce(nullif(p.nhs_number, ''), (select min(i.value) from person_personidentifier i
@@ -48,13 +46,15 @@ def ask_about_doubles(
     Works on everybody, as the service `loader`. `least` is a probability above 0 and below 1.
     """
 
+    from joinedup.person.linking import doubles  # here, since DuckDB and Splink take a while to import
+
     def act() -> dict[str, int]:
         with connection.cursor() as cursor:
             cursor.execute(PEOPLE)
             people = cursor.fetchall()
             cursor.execute(DECIDED)
             decided = {frozenset(pair) for pair in cursor.fetchall()}
-            found = likely_pairs([_fields(row) for row in people], least, say)
+            found = doubles.likely_pairs([_fields(row) for row in people], least, say)
             asked = 0
             for left, right, probability in found:
                 one, other = people[left], people[right]
@@ -62,7 +62,7 @@ def ask_about_doubles(
                     continue
                 cursor.execute(
                     "select access.ask_question('likely_same', %s, %s, '', %s, %s)",
-                    [one[0], other[0], bits_of(probability), at],
+                    [one[0], other[0], doubles.bits_of(probability), at],
                 )
                 asked += int(cursor.fetchone()[0])
         note("doubles.asked", found=asked)
@@ -73,34 +73,6 @@ def ask_about_doubles(
         by=by.id, at=at, request_key=request_key, action="ask_about_doubles", arguments=arguments, act=act
     )
     return Doubles(**done)
-
-
-def likely_pairs(
-    rows: Sequence[Mapping[str, str]], least: float, say: Callable[[str], None]
-) -> list[tuple[int, int, float]]:
-    """The pairs of rows, by their places, that are at least so likely one person; the likeliest first."""
-    from joinedup.person.linking import cleaning, groups, model  # here, since DuckDB and Splink take a while to import
-    from joinedup.person.linking.running import WORTH_GROUPING
-
-    cleaned = [cleaning.clean(row) for row in rows]
-    used = cleaning.used_fields(cleaned)
-    if len(cleaned) < 2 or not used:
-        return []
-    outcome = model.link([cleaned], used, least=min(least, WORTH_GROUPING), say=say)
-    found = groups.grouped([(each.left, each.right, each.probability) for each in outcome.pairs], least)
-    pairs = [(left, right, odds) for (left, right), odds in found.items() if odds >= least]
-    return sorted(pairs, key=lambda each: (-each[2], each[0], each[1]))
-
-
-def bits_of(probability: float) -> float:
-    """The weight of a probability in bits, within what a reader can use.
-
-    >>> bits_of(0.5), round(bits_of(0.99), 1), bits_of(1.0)
-    (0.0, 6.6, 40.0)
-    """
-    if probability >= 1:
-        return MOST_BITS
-    return max(min(log2(probability / (1 - probability)), MOST_BITS), -MOST_BITS)
 
 
 def _fields(row: Sequence[object]) -> dict[str, str]:

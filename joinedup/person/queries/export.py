@@ -18,7 +18,7 @@ from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.queries import sight_of
 from joinedup.person.models import Person, PersonName, TimelineEntry
-from joinedup.person.queries.person_row import full_name, person_row
+from joinedup.person.queries.person_row import full_name, person_row, whole_of
 from joinedup.person.queries.relationships import RelationshipShown, relationships_of
 from joinedup.person.queries.timeline import CONTACT_PERSON_KIND, EntryShown, entry_shown
 from joinedup.places.models import Body
@@ -62,7 +62,7 @@ def person_to_export(caller: Caller, person_id: UUID) -> tuple[UUID, str, int]:
     the caller may not see.
     """
     person = _may_export(caller, person_id)
-    sensitive = TimelineEntry.objects.filter(person_id=person.id, sensitivity="sensitive").count()
+    sensitive = TimelineEntry.objects.filter(person_id__in=whole_of(person.id), sensitivity="sensitive").count()
     return person.id, full_name(person.prefix, person.given, person.family), sensitive
 
 
@@ -80,9 +80,13 @@ def exported(caller: Caller, person_id: UUID, *, sensitive: bool) -> Exported:
     person = _may_export(caller, person_id)
     lines = _lines(person, sensitive)
     keys = set(lines.order_by().values_list("body_id", flat=True).distinct())
-    relationships = tuple(each for each in relationships_of(person) if not each.back)
+    relationships = tuple(each for each in relationships_of(person, whole_of(person.id)) if not each.back)
     keys |= {each.body_id for each in relationships}
-    left_out = 0 if sensitive else TimelineEntry.objects.filter(person_id=person.id, sensitivity="sensitive").count()
+    left_out = (
+        0
+        if sensitive
+        else TimelineEntry.objects.filter(person_id__in=whole_of(person.id), sensitivity="sensitive").count()
+    )
     shown = not person.restricted
     return Exported(
         person_id=person.id, name=full_name(person.prefix, person.given, person.family), place_id=person.place_id,
@@ -110,7 +114,7 @@ def _may_export(caller: Caller, person_id: UUID) -> Person:
 
 
 def _lines(person: Person, sensitive: bool) -> QuerySet[TimelineEntry]:
-    lines = TimelineEntry.objects.filter(person_id=person.id)
+    lines = TimelineEntry.objects.filter(person_id__in=whole_of(person.id))
     if not sensitive:
         lines = lines.exclude(sensitivity="sensitive")
     if person.restricted:

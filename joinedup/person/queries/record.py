@@ -151,7 +151,7 @@ def record(
     shown = timeline_page(whole, limits, after=after)
     about_me = shown_about_me(person)
     number = next((str(fact.value) for fact in facts if fact.name == "nhs_number"), person.nhs_number)
-    relationships = relationships_of(person)
+    relationships = relationships_of(person, whole)
     bodies, practice = _bodies(person, facts, contents, relationships)
     beside = beside_timeline(whole, today)
     return Record(

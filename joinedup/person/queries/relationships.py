@@ -7,6 +7,7 @@ who is restricted themselves.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -45,17 +46,20 @@ class RelationshipShown:
     version: int
 
 
-def relationships_of(person: Person) -> tuple[RelationshipShown, ...]:
-    """Everybody who is close to a person now, those who care and those to call first; none of a restricted person."""
+def relationships_of(person: Person, whole: Collection[UUID]) -> tuple[RelationshipShown, ...]:
+    """Everybody who is close to a person now, those who care and those to call first; none of a restricted person.
+
+    `whole` are the keys of all records that stand for the person.
+    """
     if person.restricted:
         return ()
-    rows = PersonRelationship.objects.filter(Q(person_id=person.id) | Q(other_person_id=person.id), ends_on=None)
-    shown = [_shown(row, person.id) for row in rows.select_related("person", "other_person")]
+    rows = PersonRelationship.objects.filter(Q(person_id__in=whole) | Q(other_person_id__in=whole), ends_on=None)
+    shown = [_shown(row, whole) for row in rows.select_related("person", "other_person")]
     return tuple(sorted(shown, key=lambda each: (each.back, not each.in_emergency, not each.is_carer, each.name)))
 
 
-def _shown(row: PersonRelationship, person_id: UUID) -> RelationshipShown:
-    back = row.person_id != person_id
+def _shown(row: PersonRelationship, whole: Collection[UUID]) -> RelationshipShown:
+    back = row.person_id not in whole
     # Row security leaves out of the join whom the caller may not see: then only what was told stands here.
     other = row.person if back else row.other_person
     hidden = other is not None and other.restricted
