@@ -118,6 +118,8 @@ def build(*, people: int, say: Callable[[str], None]) -> None:
     say("Loading them, body by body …")
     _child(f"config.demo_place.load({str(files)!r})", role="loader")
     _child("config.demo_place.finish()", role="owner")
+    say("Looking for records that look like one person …")
+    _run([sys.executable, "-m", "joinedup", "find-doubles"])
     say("Telling Mrs Smith's story through the pages' own acts …")
     _child("import config.demo_story; config.demo_story.tell_story()", role="app")
     demo_figures.build(say)

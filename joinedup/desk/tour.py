@@ -59,6 +59,8 @@ STOPS: tuple[Stop, ...] = (
         complaint="The hospital and the council each hold half of Mrs Smith, on systems that cannot talk.",
         answers=("M36",),
         role="coordinator",
+        url_name="person:questions",
+        proof="tests/steps/test_links.py",
     ),
     Stop(
         number=3,
