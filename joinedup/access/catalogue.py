@@ -125,6 +125,13 @@ CATALOGUE: dict[str, Table] = {
     # funding: what somebody owns, earns and pays
     "funding_assessment": _personal("what somebody pays, with their income and capital", app="select, insert",
                                     worker="select"),
+    "funding_evidence": _personal("what somebody told of their money", app="select, insert", worker="select"),
+    "funding_adjustment": _personal("what weeks should have been charged", app="select, insert", worker="select"),
+    "funding_firstestimate": _personal("what somebody was told they may pay", app="select, insert", worker="select"),
+    "funding_estimatedifference": _personal("how far that was from the charge", app="select, insert",
+                                            worker="select"),
+    "funding_appeal": _personal("what somebody holds against a charge", app="select, insert", worker="select"),
+    "funding_appealoutcome": _personal("how appeals ended, with reasons", app="select, insert", worker="select"),
     # commissioning: what is bought for whom, and who decided
     "commissioning_package": _personal("care bought for somebody", app=WRITE, worker="select"),
     "commissioning_split": _personal("who pays which part of somebody's care", app="select, insert", worker="select"),

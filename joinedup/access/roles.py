@@ -27,9 +27,10 @@ RECORD = ("open_record", "write_about_me", "export_record")
 IDENTITY = ("see_work_items", "decide_identity")
 CARE = ("search_people", *RECORD, *IDENTITY, "write_alerts", "write_contacts", "work_requests", "break_glass")
 MONEY = ("see_money", "see_packages")
-JOIN_UP = (*MONEY, "see_plan", "start_assessment", "name_case_manager", "book_visits")
-ASSESS = (*JOIN_UP, "decide_charge", "write_assessment", "decide_eligibility", "write_plan")
-BUY = (*MONEY, "see_plan", "propose_package", "report_week", "confirm_week")
+JOIN_UP = (*MONEY, "raise_appeal", "see_plan", "start_assessment", "name_case_manager", "book_visits")
+ANSWER = ("see_appeals", "answer_appeal")
+ASSESS = (*JOIN_UP, *ANSWER, "decide_charge", "tell_evidence", "write_assessment", "decide_eligibility", "write_plan")
+BUY = (*MONEY, *ANSWER, "see_plan", "propose_package", "report_week", "confirm_week")
 FUND = ("see_fund", "open_fund", "post_journal", "close_period")
 RELEASE = ("see_figures", "release_figures")
 ROLES: tuple[Role, ...] = (
@@ -41,6 +42,7 @@ ROLES: tuple[Role, ...] = (
         "accounting_officer",
         "Accounting officer",
         *MONEY,
+        *ANSWER,
         "see_plan",
         "decide_package",
         "see_delegations",
@@ -60,7 +62,7 @@ ROLES: tuple[Role, ...] = (
         "review_looks",
     ),
     _role("provider", "Provider", "see_packages", "report_week", "open_record"),
-    _role("person", "The person", *MONEY, *RECORD, "see_own_looks", "see_plan"),
+    _role("person", "The person", *MONEY, "raise_appeal", *RECORD, "see_own_looks", "see_plan"),
     _role("administrator", "Administrator", "see_loads", "manage_access", "verify_log"),
 )
 BY_CODE = {role.code: role for role in ROLES}

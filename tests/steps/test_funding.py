@@ -26,9 +26,14 @@ def entered(connect, user: make.MadeUser) -> psycopg.Connection:
 
 def columns(assessment_id) -> dict[str, object]:
     """A row of a charge, to be written again by hand."""
+    return columns_of("funding_assessment", assessment_id)
+
+
+def columns_of(table: str, key) -> dict[str, object]:
+    """A row of a table, to be written again by hand."""
     from psycopg.types.json import Jsonb
 
-    row = make.run("select to_jsonb(a) from funding_assessment a where id = %s", [assessment_id])[0][0]
+    row = make.run(f"select to_jsonb(a) from {table} a where id = %s", [key])[0][0]
     row = json.loads(row) if isinstance(row, str) else row
     return {name: Jsonb(value) if isinstance(value, dict) else value for name, value in row.items()}
 

@@ -18,9 +18,10 @@ from joinedup.base.errors import NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
+from joinedup.funding.actions.estimates import keep_difference
 from joinedup.funding.charge_case import RULE, Charged, whole_case, worked_out
 from joinedup.funding.models import Assessment
-from joinedup.funding.queries import commissioners_of
+from joinedup.funding.queries.charges import commissioners_of
 from joinedup.person.actions import append_timeline, end_timeline
 from joinedup.person.models import Person
 from joinedup.person.queries.person_row import person_row
@@ -52,6 +53,8 @@ def decide_charge(
         before = Assessment.objects.filter(plan_id=plan.id, superseded_by=None).first()
         made = _kept(by, at, plan, charged, before)
         _tell(by, at, made, before)
+        if before is None:
+            keep_difference(by=by, at=at, charge=made, place_id=plan.place_id)
         _pass_on(by, at, request_key, made, plan.place_id)
         note("charge.decided", person_id=plan.person_id, thing_id=made.id, place_id=plan.place_id)
         return str(made.id)

@@ -1,0 +1,157 @@
+"""Telling, correcting and ending what somebody's money is: once, for every test. Nothing is edited.
+
+Ending is a correction that gives a last day. What the form of a charge was told goes into the set too, but for what the
+set holds already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from joinedup.access.actions import once
+from joinedup.access.callers import Caller
+from joinedup.access.logbook import note
+from joinedup.base.clock import london_date
+from joinedup.base.errors import Conflict, NotFound, PersonMustAct
+from joinedup.base.identifiers import new_id
+from joinedup.funding.evidence_set import HOUSEHOLD, KINDS, TOPICS, Piece, pieces_of, same_fact
+from joinedup.funding.models import Evidence
+from joinedup.funding.queries.evidence import held_of, piece_of
+from joinedup.person.queries.person_row import person_row, whole_of
+
+
+def tell_evidence(
+    *, by: Caller, at: datetime, request_key: str, person_id: UUID, pieces: Sequence[Piece]
+) -> list[UUID]:  # fmt: skip
+    """Add pieces to a person's evidence; returns their keys. PersonMustAct names what cannot be taken."""
+    by.must("tell_evidence")
+    person = person_row(person_id)
+    for each in pieces:
+        _check(each, at)
+
+    def act() -> list[str]:
+        made = [_kept(by, at, person.id, each) for each in pieces]
+        note("evidence.told", person_id=person.id, place_id=person.place_id, found=len(made))
+        return [str(each.id) for each in made]
+
+    arguments = {"person": person_id, "pieces": [asdict(each) for each in pieces]}
+    told = once(by=by.id, at=at, request_key=request_key, action="tell_evidence", arguments=arguments, act=act)
+    return [UUID(each) for each in told]
+
+
+def tell_case(
+    *, by: Caller, at: datetime, request_key: str, person_id: UUID, case: Mapping[str, object], told_by: str
+) -> int:  # fmt: skip
+    """Add to the evidence what the form of a charge was told and the set does not hold yet; returns how many pieces.
+
+    What the set holds and the form no longer says ends on the day of the case, so that the set is what was charged.
+    """
+    by.must("tell_evidence")
+    person = person_row(person_id)
+    day = date.fromisoformat(str(case.get("as_at") or london_date(at).isoformat()))
+    wanted = list(pieces_of(case, day, told_by))
+
+    def act() -> int:
+        left = [each for each in held_of(whole_of(person.id)) if each.holds_on(day)]
+        new = []
+        for piece in wanted:
+            found = next((each for each in left if same_fact(each.piece, piece)), None)
+            if found is None:
+                new.append(piece)
+            else:
+                left.remove(found)
+        gone = [each for each in left if each.piece.kind != "pension_age"]
+        for each in gone:
+            row = Evidence.objects.get(id=each.evidence_id)
+            _kept(by, at, row.person_id, replace(each.piece, ends_on=day), corrects=row,
+                  because="No longer so when the charge was worked out")  # fmt: skip
+        for piece in new:
+            _check(piece, at)
+            _kept(by, at, person.id, piece)
+        if new or gone:
+            note("evidence.told", person_id=person.id, place_id=person.place_id, found=len(new) + len(gone))
+        return len(new)
+
+    arguments = {"person": person_id, "case": dict(case), "told_by": told_by}
+    return int(once(by=by.id, at=at, request_key=request_key, action="tell_case", arguments=arguments, act=act))
+
+
+def correct_evidence(
+    *, by: Caller, at: datetime, request_key: str, evidence_id: UUID, piece: Piece, because: str
+) -> UUID:  # fmt: skip
+    """Say what should have been written instead, and why; the old row stays. Conflict when it was corrected since."""
+    by.must("tell_evidence")
+    _check(piece, at)
+    if not because.strip():
+        raise PersonMustAct("evidence-no-reason", "Say why it is corrected.", "Whoever reads it later asks.", "")
+
+    def act() -> str:
+        row = Evidence.objects.filter(id=evidence_id).first()
+        if row is None:
+            raise NotFound("evidence-not-found", "There is no such evidence, or you may not see it.")
+        if Evidence.objects.filter(corrects_id=row.id).exists():
+            raise Conflict("evidence-corrected", "This was corrected since you opened it.")
+        if row.topic != piece.topic:
+            raise PersonMustAct(
+                "evidence-other-topic", "A correction stays with its topic.",
+                f"This is about: {TOPICS[row.topic].lower()}.", "End this piece and tell the other as a new one.",
+            )  # fmt: skip
+        made = _kept(by, at, row.person_id, piece, corrects=row, because=because.strip())
+        note("evidence.corrected", person_id=row.person_id, thing_id=made.id)
+        return str(made.id)
+
+    arguments = {"evidence": evidence_id, "piece": asdict(piece), "because": because}
+    return UUID(once(by=by.id, at=at, request_key=request_key, action="correct_evidence", arguments=arguments, act=act))
+
+
+def end_evidence(
+    *, by: Caller, at: datetime, request_key: str, evidence_id: UUID, ends_on: date, because: str
+) -> UUID:  # fmt: skip
+    """Say on which day a piece holds no longer; its first day says that it never held."""
+    by.must("tell_evidence")
+    row = Evidence.objects.filter(id=evidence_id).first()
+    if row is None:
+        raise NotFound("evidence-not-found", "There is no such evidence, or you may not see it.")
+    return correct_evidence(
+        by=by, at=at, request_key=request_key, evidence_id=evidence_id, piece=replace(piece_of(row), ends_on=ends_on),
+        because=because,
+    )  # fmt: skip
+
+
+def _check(piece: Piece, at: datetime) -> None:
+    faults = []
+    if piece.kind not in KINDS.get(piece.topic, ()):
+        faults.append("the kind is not one of its topic")
+    if piece.topic == HOUSEHOLD and "value" not in piece.more:
+        faults.append("a fact of the household has no value")
+    if piece.topic != HOUSEHOLD and (piece.amount_pence is None or piece.amount_pence < 0):
+        faults.append("the amount is missing or below nothing")
+    if piece.ends_on is not None and piece.ends_on < piece.starts_on:
+        faults.append("it ends before it begins")
+    if bool(piece.document) != bool(piece.seen_on):
+        faults.append("a document and the day on which it was seen belong together")
+    if piece.seen_on is not None and piece.seen_on > london_date(at):
+        faults.append("the document was seen on a day that lies ahead")
+    if not piece.told_by.strip():
+        faults.append("nobody is named who told it")
+    if faults:
+        raise PersonMustAct(
+            "evidence-unusable", "This evidence cannot be taken.", f"{'; '.join(faults).capitalize()}.",
+            "Correct what is named and send it again.",
+        )  # fmt: skip
+
+
+def _kept(
+    by: Caller, at: datetime, person_id: UUID, piece: Piece, corrects: Evidence | None = None, because: str = ""
+) -> Evidence:
+    made = Evidence(
+        id=new_id(), person_id=person_id, topic=piece.topic, kind=piece.kind, amount_pence=piece.amount_pence,
+        more=dict(piece.more), starts_on=piece.starts_on, ends_on=piece.ends_on, document=piece.document,
+        seen_on=piece.seen_on, told_by=piece.told_by, corrects=corrects, because=because, recorded_by_id=by.id,
+        recorded_at=at,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    return made

@@ -1,0 +1,55 @@
+"""The reads of `funding` for others: charges, evidence, appeals and first estimates, each limited to the caller."""
+
+from joinedup.funding.queries.appeals import (
+    AppealList,
+    AppealShown,
+    EstimateCounts,
+    EstimateShown,
+    appeal_list,
+    appeal_of,
+    appeals_of,
+    estimate_counts,
+    estimates_of,
+)
+from joinedup.funding.queries.charges import (
+    Asking,
+    ChargeShown,
+    PersonMoney,
+    PlanToCharge,
+    StepShown,
+    asking,
+    charge_ahead,
+    charge_of,
+    commissioners_of,
+    money_of,
+    present_charge,
+    steps_shown,
+)
+from joinedup.funding.queries.evidence import EvidenceShown, evidence_of, evidence_on
+
+__all__ = [
+    "AppealList",
+    "AppealShown",
+    "Asking",
+    "ChargeShown",
+    "EstimateCounts",
+    "EstimateShown",
+    "EvidenceShown",
+    "PersonMoney",
+    "PlanToCharge",
+    "StepShown",
+    "appeal_list",
+    "appeal_of",
+    "appeals_of",
+    "asking",
+    "charge_ahead",
+    "charge_of",
+    "commissioners_of",
+    "estimate_counts",
+    "estimates_of",
+    "evidence_of",
+    "evidence_on",
+    "money_of",
+    "present_charge",
+    "steps_shown",
+]
