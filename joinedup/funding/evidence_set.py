@@ -7,6 +7,7 @@ how a kind counts, which the rules say, and evidence of needs, which is told in 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -78,13 +79,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceSet:
-    """What holds on a day: the pieces, the charge's case made of them, which are stale, and which no paper proves."""
+    """What holds on a day: the pieces, the charge's case made of them, which are stale, and which no paper proves.
+
+    `mark` changes whenever anything is told or corrected, so that a form can say from what it was filled in.
+    """
 
     day: date
     pieces: tuple[Held, ...]
     case: Mapping[str, object]
     stale: tuple[Held, ...]
     unseen: tuple[Held, ...]
+    mark: str
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -95,11 +100,14 @@ class EvidenceSet:
 
 def set_on(held: Iterable[Held], day: date, shelf_days: Mapping[str, int]) -> EvidenceSet:
     """The set as it holds on a day, in an order that does not depend on when each piece was told."""
-    pieces = tuple(sorted((each for each in held if each.holds_on(day)), key=_order))
+    told = tuple(held)
+    pieces = tuple(sorted((each for each in told if each.holds_on(day)), key=_order))
+    keys = " ".join(sorted(str(each.evidence_id) for each in told))
     return EvidenceSet(
         day, pieces, {"as_at": day.isoformat(), **case_of(pieces)},
         tuple(each for each in pieces if each.fresh_until(shelf_days) < day),
         tuple(each for each in pieces if not each.piece.document and each.piece.topic != HOUSEHOLD),
+        hashlib.sha256(keys.encode()).hexdigest()[:16],
     )  # fmt: skip
 
 
@@ -153,11 +161,45 @@ def pieces_of(case: Mapping[str, object], starts_on: date, told_by: str) -> tupl
     return tuple(pieces)
 
 
+def completed(case: Mapping[str, object], pieces: Iterable[Held]) -> dict[str, object]:
+    """The case of a form, each of its rows with whatever else the set knows of the same thing and the form never asks.
+
+    A row is the same thing when kind and amount agree, and whatever the form does ask. Each piece serves one row.
+    """
+    left, whole = [each.piece for each in pieces], dict(case)
+    for topic, amount in LISTS.items():
+        rows = case.get(topic, ())
+        assert isinstance(rows, Iterable)  # the form gives lists
+        done = []
+        for row in rows:
+            found = next((each for each in left if _is_row(each, topic, amount, row)), None)
+            if found is not None:
+                left.remove(found)
+            done.append({**(found.more if found else {}), **row})
+        if topic in case:
+            whole[topic] = done
+    return whole
+
+
 def same_fact(one: Piece, other: Piece) -> bool:
     """Whether two pieces say the same: kind, amount and what else the rule reads, whatever the paper and the days."""
-    return (one.topic, one.kind, one.amount_pence, dict(one.more)) == (
-        other.topic, other.kind, other.amount_pence, dict(other.more),
+    return (one.topic, one.kind, one.amount_pence, _more(one)) == (
+        other.topic, other.kind, other.amount_pence, _more(other),
     )  # fmt: skip
+
+
+def _more(piece: Piece) -> dict[str, object]:
+    return {"share": "1", **piece.more} if piece.topic == "capital" else dict(piece.more)
+
+
+def _is_row(piece: Piece, topic: str, amount: str, row: Mapping[str, object]) -> bool:
+    asked = {name: value for name, value in row.items() if name not in ("kind", amount)}
+    held = _more(piece)
+    return (
+        (piece.topic, piece.kind) == (topic, row["kind"])
+        and Money(piece.amount_pence or 0).to_text() == row[amount]
+        and all(held.get(name) == value for name, value in asked.items())
+    )
 
 
 def _order(each: Held) -> tuple[object, ...]:

@@ -3,12 +3,22 @@
 from django.urls import path
 
 from joinedup.funding import views
+from joinedup.funding.views import appeals, evidence, statement
 
 app_name = "funding"
 urlpatterns = [
     path("mine/", views.mine, name="mine"),
     path("charges/<uuid:assessment_id>/", views.charge, name="charge"),
     path("charges/<uuid:assessment_id>/print/", views.printed, name="printed"),
+    path("charges/<uuid:assessment_id>/statement/", statement.page, name="statement"),
+    path("charges/<uuid:assessment_id>/statement.pdf", statement.file, name="statement_file"),
+    path("charges/<uuid:assessment_id>/appeal/", appeals.raising, name="raise_appeal"),
+    path("appeals/", appeals.listed, name="appeals"),
+    path("appeals.csv", appeals.file, name="appeals_file"),
+    path("appeals/<uuid:appeal_id>/", appeals.answering, name="appeal"),
+    path("estimates/", appeals.estimates, name="estimates"),
+    path("<uuid:person_id>/evidence/", evidence.evidence, name="evidence"),
+    path("<uuid:person_id>/evidence/<uuid:evidence_id>/", evidence.correct, name="correct"),
     path("<uuid:person_id>/", views.of_person, name="of_person"),
     path("<uuid:person_id>/plans/<uuid:plan_id>/", views.work_out, name="work_out"),
 ]

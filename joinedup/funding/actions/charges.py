@@ -19,6 +19,7 @@ from joinedup.base.identifiers import new_id
 from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
 from joinedup.funding.actions.estimates import keep_difference
+from joinedup.funding.actions.evidence import take_in_case
 from joinedup.funding.charge_case import RULE, Charged, whole_case, worked_out
 from joinedup.funding.models import Assessment
 from joinedup.funding.queries.charges import commissioners_of
@@ -32,12 +33,13 @@ from joinedup.plan.sight import give_sight
 
 def decide_charge(
     *, by: Caller, at: datetime, request_key: str, person_id: UUID, plan_id: UUID, case: Mapping[str, object],
-    weekly_cost_pence: int,
+    weekly_cost_pence: int, told_by: str = "", expected_set: str = "",
 ) -> UUID:  # fmt: skip
-    """Decide what a person pays of a week's care at home, by the rule `charge` with the shipped figures of law.
+    """Decide what a person pays of a week's care, by the rule `charge` with the shipped figures of law.
 
     `case` is the rule's input but for date_of_birth (from the record where known) and weekly_cost; as_at is today
-    unless given. Returns the key of the charge, which supersedes the plan's present one. PersonMustAct names fields
+    unless given. With `told_by`, what was told goes into the person's evidence too, if that is still the set of the mark
+    `expected_set` (Conflict otherwise). Returns the key of the charge, which supersedes the plan's present one. PersonMustAct names fields
     that cannot be used; NotNow for a plan that has ended; OperatorMustAct for a day whose law is not known.
     """
     by.must("decide_charge")
@@ -50,6 +52,8 @@ def decide_charge(
 
     def act() -> str:
         plan = _present_plan(plan_id, person)
+        if told_by:
+            take_in_case(by=by, at=at, person_id=person.id, case=whole, told_by=told_by, expected_set=expected_set)
         before = Assessment.objects.filter(plan_id=plan.id, superseded_by=None).first()
         made = _kept(by, at, plan, charged, before)
         _tell(by, at, made, before)

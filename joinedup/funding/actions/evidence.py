@@ -17,10 +17,12 @@ from joinedup.access.logbook import note
 from joinedup.base.clock import london_date
 from joinedup.base.errors import Conflict, NotFound, PersonMustAct
 from joinedup.base.identifiers import new_id
-from joinedup.funding.evidence_set import HOUSEHOLD, KINDS, TOPICS, Piece, pieces_of, same_fact
+from joinedup.funding.evidence_set import HOUSEHOLD, KINDS, TOPICS, Piece, pieces_of, same_fact, set_on
 from joinedup.funding.models import Evidence
-from joinedup.funding.queries.evidence import held_of, piece_of
+from joinedup.funding.queries.evidence import held_of, piece_of, shelf_days
 from joinedup.person.queries.person_row import person_row, whole_of
+
+NO_LONGER = "No longer so when the charge was worked out"
 
 
 def tell_evidence(
@@ -45,38 +47,52 @@ def tell_evidence(
 def tell_case(
     *, by: Caller, at: datetime, request_key: str, person_id: UUID, case: Mapping[str, object], told_by: str
 ) -> int:  # fmt: skip
-    """Add to the evidence what the form of a charge was told and the set does not hold yet; returns how many pieces.
-
-    What the set holds and the form no longer says ends on the day of the case, so that the set is what was charged.
-    """
+    """Add to the evidence what the form of a charge was told and the set does not hold yet; returns how many pieces."""
     by.must("tell_evidence")
     person = person_row(person_id)
-    day = date.fromisoformat(str(case.get("as_at") or london_date(at).isoformat()))
-    wanted = list(pieces_of(case, day, told_by))
 
     def act() -> int:
-        left = [each for each in held_of(whole_of(person.id)) if each.holds_on(day)]
-        new = []
-        for piece in wanted:
-            found = next((each for each in left if same_fact(each.piece, piece)), None)
-            if found is None:
-                new.append(piece)
-            else:
-                left.remove(found)
-        gone = [each for each in left if each.piece.kind != "pension_age"]
-        for each in gone:
-            row = Evidence.objects.get(id=each.evidence_id)
-            _kept(by, at, row.person_id, replace(each.piece, ends_on=day), corrects=row,
-                  because="No longer so when the charge was worked out")  # fmt: skip
-        for piece in new:
-            _check(piece, at)
-            _kept(by, at, person.id, piece)
-        if new or gone:
-            note("evidence.told", person_id=person.id, place_id=person.place_id, found=len(new) + len(gone))
-        return len(new)
+        return take_in_case(by=by, at=at, person_id=person.id, case=case, told_by=told_by)
 
     arguments = {"person": person_id, "case": dict(case), "told_by": told_by}
     return int(once(by=by.id, at=at, request_key=request_key, action="tell_case", arguments=arguments, act=act))
+
+
+def take_in_case(
+    *, by: Caller, at: datetime, person_id: UUID, case: Mapping[str, object], told_by: str, expected_set: str = ""
+) -> int:  # fmt: skip
+    """Make the set what the case says; part of the act that calls it. Returns how many pieces are new.
+
+    What the set holds, on the day of the case or today, and the case no longer says ends on that day; what began later
+    and is said begins with it. `expected_set` is the mark of the set that the form was filled in from: Conflict when
+    anything was told since, so that nothing unseen is ended.
+    """
+    today = london_date(at)
+    day = date.fromisoformat(str(case.get("as_at") or today.isoformat()))
+    held = held_of(whole_of(person_id))
+    if expected_set and set_on(held, today, shelf_days(today)).mark != expected_set:
+        raise Conflict("evidence-changed", "The evidence has changed since you opened this form.")
+    left = [each for each in held if each.holds_on(day) or each.holds_on(today)]
+    new, changed = [], []
+    for piece in pieces_of(case, day, told_by):
+        found = next((each for each in left if same_fact(each.piece, piece)), None)
+        if found is None:
+            new.append(piece)
+            continue
+        left.remove(found)
+        if found.piece.starts_on > day:
+            changed.append((found, replace(found.piece, starts_on=day), "It held earlier"))
+    gone = [each for each in left if each.piece.kind != "pension_age"]
+    changed += [(each, replace(each.piece, ends_on=max(day, each.piece.starts_on)), NO_LONGER) for each in gone]
+    for each, piece, because in changed:
+        row = Evidence.objects.get(id=each.evidence_id)
+        _kept(by, at, row.person_id, piece, corrects=row, because=because)
+    for piece in new:
+        _check(piece, at)
+        _kept(by, at, person_id, piece)
+    if new or changed:
+        note("evidence.told", person_id=person_id, found=len(new) + len(changed))
+    return len(new)
 
 
 def correct_evidence(

@@ -23,6 +23,7 @@ from joinedup.funding.queries.charges import (
     commissioners_of,
     money_of,
     present_charge,
+    statement_of,
     steps_shown,
 )
 from joinedup.funding.queries.evidence import EvidenceShown, evidence_of, evidence_on
@@ -51,5 +52,6 @@ __all__ = [
     "evidence_on",
     "money_of",
     "present_charge",
+    "statement_of",
     "steps_shown",
 ]

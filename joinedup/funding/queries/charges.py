@@ -24,7 +24,10 @@ from joinedup.base.errors import NotFound
 from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
 from joinedup.funding.charge_case import Charged, whole_case, worked_out
+from joinedup.funding.evidence_set import EvidenceSet, set_on
 from joinedup.funding.models import Assessment
+from joinedup.funding.queries.evidence import held_of, shelf_days
+from joinedup.funding.statement import Statement, worked
 from joinedup.person.queries.person_row import full_name, person_row, whole_of
 from joinedup.plan.models import Line, Plan
 
@@ -91,13 +94,17 @@ class PersonMoney:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the form for a charge starts from: the person, the plan, whether the birth date is known, the last case."""
+    """What the form for a charge starts from: the person, the plan, whether the birth date is known, and the evidence.
+
+    `start` is the case made of the evidence, or of a charge that was decided before there was any: the last case.
+    """
 
     person_id: UUID
     name: str
     birth_date: date | None
     plan: PlanToCharge
-    last_case: Mapping[str, Any]
+    evidence: EvidenceSet
+    start: Mapping[str, Any]
     last_cost_pence: int | None
 
 
@@ -128,13 +135,20 @@ def charge_of(caller: Caller, assessment_id: UUID) -> ChargeShown:
     return _shown(found, full_name(person.prefix, person.given, person.family))
 
 
+def statement_of(caller: Caller, assessment_id: UUID) -> tuple[ChargeShown, Statement]:
+    """One charge with its worked statement, from what was kept with it; a line of the log."""
+    shown = charge_of(caller, assessment_id)
+    explanation = Assessment.objects.values_list("explanation", flat=True).get(id=assessment_id)
+    return shown, worked(explanation)
+
+
 def present_charge(plan_id: UUID) -> Assessment | None:
     """The charge of a plan that none has superseded, if the caller may see one."""
     return Assessment.objects.filter(plan_id=plan_id, superseded_by=None).first()
 
 
-def asking(caller: Caller, person_id: UUID, plan_id: UUID) -> Asking:
-    """What the form for this plan's charge starts from, the person's last case filled in."""
+def asking(caller: Caller, person_id: UUID, plan_id: UUID, day: date) -> Asking:
+    """What the form for this plan's charge starts from, the evidence of the day filled in."""
     caller.must("decide_charge")
     person = person_row(person_id)
     plan = Plan.objects.filter(id=plan_id).exclude(state="ended").first()
@@ -142,9 +156,11 @@ def asking(caller: Caller, person_id: UUID, plan_id: UUID) -> Asking:
         raise NotFound("plan-not-found", "There is no such plan, or you may not see it.")
     note("money.opened", person_id=person.id, thing_id=plan.id, place_id=person.place_id)
     last = Assessment.objects.filter(person_id__in=whole_of(plan.person_id)).order_by("-decided_at", "-id").first()
+    told = set_on(held_of(whole_of(person.id)), day, shelf_days(day))
+    start = told.case if told.pieces else last.case if last else {}
     return Asking(
         person.id, full_name(person.prefix, person.given, person.family), person.birth_date,
-        _to_charge(plan, present_charge(plan.id) is not None), last.case if last else {},
+        _to_charge(plan, present_charge(plan.id) is not None), told, start,
         last.weekly_cost_pence if last and last.plan_id == plan.id else None,
     )  # fmt: skip
 

@@ -1,13 +1,13 @@
 """What is asked for a charge: household, income, capital, costs and the cost of the week. Shapes only, no meaning.
 
 A fixed number of rows for each list, so that the form is whole without script; rows left empty do not count. What the
-record or the last charge told is filled in.
+record and the evidence tell is filled in, and a list has at least one row more than the evidence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -103,12 +103,18 @@ class ChargeForm(ActForm):
         label="Premiums that are due, if any", choices=PREMIUMS, required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    told_by = forms.CharField(label="Who told you this?", max_length=120, initial="The person",
+                              help_text="For example: the person, her daughter, a letter of the bank")  # fmt: skip
+    expected_set = forms.CharField(max_length=40, widget=forms.HiddenInput, required=False)
+
     def __init__(self, asked: Asking, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         fields: dict[str, Any] = self.fields
+        held = asked.start
+        self.lines = tuple(replace(each, count=max(each.count, len(held.get(each.name, ())) + 1)) for each in LISTS)
         if asked.birth_date is not None:
             del fields["pension_age"]
-        for each in LISTS:
+        for each in self.lines:
             kinds = [("", "Nothing"), *((kind, words_of(kind)) for kind in each.kinds)]
             for number in range(1, each.count + 1):
                 fields[f"{each.name}_{number}_kind"] = forms.ChoiceField(
@@ -124,12 +130,12 @@ class ChargeForm(ActForm):
 
     def lists(self) -> list[tuple[Rows, list[list[BoundField]]]]:
         """Each list with its rows of fields, for the page."""
-        return [(each, [self._row(each, number) for number in range(1, each.count + 1)]) for each in LISTS]
+        return [(each, [self._row(each, number) for number in range(1, each.count + 1)]) for each in self.lines]
 
     def clean(self) -> dict[str, Any]:
         """A row has both its kind and its amount, or neither."""
         given: dict[str, Any] = super().clean() or {}
-        for each in LISTS:
+        for each in self.lines:
             for number in range(1, each.count + 1):
                 kind, amount = (given.get(f"{each.name}_{number}_{part}") for part in ("kind", "amount"))
                 if kind and amount == "":
@@ -143,7 +149,7 @@ class ChargeForm(ActForm):
         given = self.cleaned_data
         told: dict[str, object] = {
             "household": given["household"], "dependent_children": given["dependent_children"],
-            "premiums": given["premiums"], **{each.name: self._told(each) for each in LISTS},
+            "premiums": given["premiums"], **{each.name: self._told(each) for each in self.lines},
         }  # fmt: skip
         if "pension_age" in given:
             told["pension_age"] = given["pension_age"] == "yes"
@@ -171,7 +177,7 @@ class ChargeForm(ActForm):
 
 def starting_form(asked: Asking) -> ChargeForm:
     """The form with the person's last case in it, under a fresh key."""
-    case = asked.last_case
+    case = asked.start
     initial: dict[str, Any] = {"request_key": fresh_request_key(), "dependent_children": 0, "household": "single"}
     initial |= {name: case[name] for name in ("household", "dependent_children", "premiums") if name in case}
     if "pension_age" in case:
@@ -180,6 +186,7 @@ def starting_form(asked: Asking) -> ChargeForm:
         initial["weekly_cost"] = Money(asked.last_cost_pence).to_text()
     for each in LISTS:
         initial |= _initial_rows(each, case.get(each.name, ()))
+    initial["expected_set"] = asked.evidence.mark
     return ChargeForm(asked, initial=initial)
 
 
@@ -190,7 +197,7 @@ def act_form() -> ActForm:
 
 def _initial_rows(each: Rows, held: Iterable[Mapping[str, str]]) -> dict[str, str]:
     initial: dict[str, str] = {}
-    for number, row in zip(range(1, each.count + 1), held, strict=False):
+    for number, row in enumerate(held, start=1):
         initial[f"{each.name}_{number}_kind"] = row["kind"]
         initial[f"{each.name}_{number}_amount"] = row[each.amount]
         if each.name == "capital":

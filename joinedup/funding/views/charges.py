@@ -13,6 +13,7 @@ from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.base.errors import JoinedUpError, NotFound, OperatorMustAct, PersonMustAct
 from joinedup.funding import actions, queries
+from joinedup.funding.evidence_set import completed
 from joinedup.funding.forms import ActForm, ChargeForm, act_form, starting_form
 
 
@@ -47,17 +48,18 @@ def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def work_out(request: HttpRequest, person_id: UUID, plan_id: UUID) -> HttpResponse:
     """The form for a charge: shows what the rule says of what is written, and decides when told to."""
     caller, now = signed_in(request), clock.now()
-    asked = queries.asking(caller, person_id, plan_id)
+    asked = queries.asking(caller, person_id, plan_id, clock.today())
     form = ChargeForm(asked, request.POST) if request.method == "POST" else starting_form(asked)
     ahead = None
     if request.method == "POST" and form.is_valid():
-        case, cost_pence = form.case(), form.cost_pence()
+        case, cost_pence = completed(form.case(), asked.evidence.pieces), form.cost_pence()
         try:
             ahead = queries.charge_ahead(asked, case, cost_pence, now)
             if request.POST.get("act") == "decide":
                 made = actions.decide_charge(
                     by=caller, at=now, request_key=form.cleaned_data["request_key"], person_id=person_id,
-                    plan_id=plan_id, case=case, weekly_cost_pence=cost_pence,
+                    plan_id=plan_id, case=case, weekly_cost_pence=cost_pence, told_by=form.cleaned_data["told_by"],
+                    expected_set=form.cleaned_data["expected_set"],
                 )  # fmt: skip
                 messages.success(request, "The charge is decided and stands in the record.")
                 return redirect("funding:charge", made)

@@ -1,0 +1,52 @@
+"""The worked statement as a tagged PDF (PDF/UA-1), which a screen reader can follow and a printer prints.
+
+Typst sets it from the file beside this one; what stands in it goes there as JSON, which is never evaluated.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from joinedup.base.money import Money
+from joinedup.funding.queries.charges import ChargeShown
+from joinedup.funding.statement import Statement
+
+TEMPLATE = Path(__file__).with_name("statement.typ")
+
+
+def statement_pdf(shown: ChargeShown, statement: Statement, today: date) -> bytes:
+    """The bytes of the PDF."""
+    content = {
+        "title": "What you pay for care, and why", "name": shown.name, "printed": _day(today), "from": _day(shown.as_at),
+        "decided": f"{shown.decided_by}, on {_day(shown.decided_at.date())}, by the rule {shown.rule}",
+        "holds": shown.present, "charge": Money(shown.weekly_charge_pence).display(),
+        "others": Money(shown.weekly_cost_pence - shown.weekly_charge_pence).display(),
+        "cost": Money(shown.weekly_cost_pence).display(), "warnings": list(shown.warnings),
+        "parts": [
+            {"title": part.title,
+             "lines": [{"number": str(line.number), "text": line.text, "sum": line.sum, "result": line.result}
+                       for line in part.lines]}
+            for part in statement.parts
+        ],
+        "law": [{"number": str(line.number), "text": line.law} for line in statement.lines],
+        "figures": [{"words": words, "source": source, "read": read} for words, source, read in statement.figures],
+    }  # fmt: skip
+    return _compiled(content)
+
+
+def _compiled(content: dict[str, Any]) -> bytes:
+    made = typst.compile(
+        str(TEMPLATE), format="pdf", pdf_standards="ua-1", ignore_system_fonts=True,
+        sys_inputs={"content": json.dumps(content)},
+    )  # fmt: skip
+    assert isinstance(made, bytes)  # one PDF, not a list of pages
+    return made
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
