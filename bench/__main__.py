@@ -21,6 +21,7 @@ BENCHES = {
 # Benches that make what they measure, at the size that --people names.
 WITHOUT_PLACE = {
     "generate": "bench.generate",
+    "link-many": "bench.link_many",
     "loading": "bench.loading",
 }
 PEOPLE, PEOPLE_LOADED = 100_000, 2_000
