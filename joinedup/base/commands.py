@@ -17,7 +17,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from joinedup.base import clock, parameter_files
+from joinedup.base import clock, parameter_files, parameter_local
 from joinedup.base.errors import BadValue, NotFound, PersonMustAct, SenderMustAct
 from joinedup.base.parameters import Parameter, Parameters
 from joinedup.base.rulebook import Rule, Rulebook, gathered
@@ -50,9 +50,13 @@ def rule(argv: list[str]) -> int:
 
 
 def parameters(argv: list[str]) -> int:
-    """`joinedup parameters` lists names; with NAME its history, with --on DATE the value of that day. Returns 0."""
+    """`joinedup parameters` lists names; with NAME its history, with --on DATE the value of that day. Returns 0.
+
+    `--known-on DATE` shows what was known on that day; `--council CODE` lays a council's own values on top.
+    """
     asked = _parameter_arguments().parse_args(argv)
-    known = _parameters(asked.parameters)
+    known = _of_council(asked.council, asked.demo) if asked.council else _parameters(asked.parameters)
+    known_on = _day(asked.known_on) if asked.known_on else None
     if asked.name is None:
         print("\n".join(known.names()))
         return 0
@@ -64,7 +68,8 @@ def parameters(argv: list[str]) -> int:
     if asked.on:
         day = _day(asked.on)
         groups = dict.fromkeys(each.group for each in found if each.holds_on(day)) or {asked.group: None}
-        found = tuple(known.value_at(asked.name, day, group) for group in groups)
+        found = tuple(known.value_at(asked.name, day, group, known_on) for group in groups)
+    found = tuple(each for each in found if each.is_known_on(known_on))
     print(_as_json([each.to_json() for each in found]) if asked.json else _table(found))
     return 0
 
@@ -105,6 +110,18 @@ def _described(chosen: Rule) -> dict[str, object]:
 def _parameters(overlay: str | None) -> Parameters:
     shipped = parameter_files.shipped()
     return shipped if overlay is None else parameter_files.overlay_from(Path(overlay), shipped)
+
+
+def _of_council(code: str, demo: bool) -> Parameters:
+    policy = parameter_local.shipped_policies().get(code)
+    if policy is None or (policy.invented and not demo):
+        raise NotFound(
+            "council-policy-unknown",
+            "No policy of this council is held.",
+            "" if policy is None else "The one that is held was invented for the demo.",
+            "Leave --council out for the national values." if policy is None else "Add --demo to see it all the same.",
+        )
+    return parameter_local.for_council(code, with_invented=demo)
 
 
 def _standard_input() -> str:
@@ -164,7 +181,7 @@ def _day(text: str) -> date:
 
 
 def _table(found: Sequence[Parameter]) -> str:
-    heads = ("from", "to", "group", "value", "unit", "verified", "source")
+    heads = ("from", "to", "known from", "group", "value", "unit", "verified", "source")
     rows = [heads, *(_row(each) for each in found)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
     return "\n".join(
@@ -175,8 +192,18 @@ def _table(found: Sequence[Parameter]) -> str:
 def _row(each: Parameter) -> tuple[str, ...]:
     starts = each.starts_on.isoformat() if each.starts_on else "always"
     ends = each.ends_on.isoformat() if each.ends_on else "open"
-    unit = str(each.to_json()["unit"])
-    return (starts, ends, each.group or "-", each.value_text(), unit, "yes" if each.verified else "no", each.source)
+    unit, verified = str(each.to_json()["unit"]), "yes" if each.verified else "no"
+    known = each.known_from.isoformat() if each.known_from else "-"
+    return (
+        starts,
+        ends,
+        known,
+        each.group or "-",
+        each.value_text(),
+        unit,
+        verified,
+        each.source,
+    )
 
 
 def _rule_arguments() -> argparse.ArgumentParser:
@@ -193,6 +220,9 @@ def _parameter_arguments() -> argparse.ArgumentParser:
     parser.add_argument("name", nargs="?", metavar="NAME", help="a parameter; without it, all names are listed")
     parser.add_argument("--group", metavar="GROUP", help="only this group")
     parser.add_argument("--on", metavar="DATE", help="only what holds on this day")
+    parser.add_argument("--known-on", metavar="DATE", help="only what was known on this day: rates are announced late")
+    parser.add_argument("--council", metavar="CODE", help="with this council's own values (its ONS code) on top")
+    parser.add_argument("--demo", action="store_true", help="also a council policy that was invented for the demo")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--parameters", metavar="FILE.yaml", help="lay the values of this file over the shipped ones")
     return parser

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
 
@@ -30,7 +29,8 @@ class Parameter:
     """One value of law or policy for the days from `starts_on` (None = always) up to `ends_on` (None = still holds).
 
     `value` is Money for the units pence and pounds, int for count, Decimal for percent (3.8 means 3.8%), str for text.
-    `verified` says that somebody read the value in the named source, not only heard of it.
+    `verified` says that somebody read the value in the named source, not only heard of it. `known_from` is the day on
+    which it was announced, where that was too late to be taken for granted (None = known all along).
 
     >>> limit = Parameter("search-results-limit", None, "count", 20, None, None, "joinedup policy", True)
     >>> limit.count()
@@ -48,10 +48,15 @@ class Parameter:
     ends_on: date | None
     source: str
     verified: bool
+    known_from: date | None = None
 
     def holds_on(self, day: date) -> bool:
         """Does this value hold on this day?"""
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day < self.ends_on)
+
+    def is_known_on(self, day: date | None) -> bool:
+        """Was this value known on this day? None stands for now, when all that is here is known."""
+        return day is None or self.known_from is None or self.known_from <= day
 
     def money(self) -> Money:
         """The value as Money. WeMustAct when its unit is another: the rule asked wrongly."""
@@ -82,7 +87,7 @@ class Parameter:
         return self.value.to_text() if isinstance(self.value, Money) else str(self.value)
 
     def to_json(self) -> dict[str, object]:
-        """Keys name, group, value, unit, from, to, source, verified; money in pounds; dates ISO or null."""
+        """Keys name, group, value, unit, from, to, known_from, source, verified; money in pounds, dates ISO or null."""
         return {
             "name": self.name,
             "group": self.group,
@@ -90,6 +95,7 @@ class Parameter:
             "unit": "pounds" if isinstance(self.value, Money) else self.unit,
             "from": self.starts_on.isoformat() if self.starts_on else None,
             "to": self.ends_on.isoformat() if self.ends_on else None,
+            "known_from": self.known_from.isoformat() if self.known_from else None,
             "source": self.source,
             "verified": self.verified,
         }
@@ -117,6 +123,13 @@ class Parameters:
     >>> reform = Parameters.of([dearer])
     >>> law.overlaid(reform).value_at("example-fee", date(2026, 4, 6)).source
     'bill'
+    >>> april, told = date(2019, 4, 1), date(2020, 4, 30)
+    >>> rate = Parameters.of([
+    ...     Parameter("example-rate", None, "pounds", Money(16556), april, None, "list", True),
+    ...     Parameter("example-rate", None, "pounds", Money(18031), april, None, "news", True, known_from=told),
+    ... ])
+    >>> rate.value_at("example-rate", april).money(), rate.value_at("example-rate", april, known_on=april).money()
+    (Money(pence=18031), Money(pence=16556))
     >>> law.value_at("example-fee", date(2020, 1, 1))
     Traceback (most recent call last):
     joinedup.base.errors.OperatorMustAct: No value of example-fee is known for 2020-01-01. ... [parameter-missing]
@@ -127,22 +140,31 @@ class Parameters:
 
     @classmethod
     def of(cls, parameters: Iterable[Parameter]) -> Parameters:
-        """Gather parameters in any order. OperatorMustAct when two of one name and group hold on the same day."""
+        """Gather parameters in any order. OperatorMustAct when two of one name and group, known from the same day, hold
+        on the same day."""
         gathered: dict[Key, list[Parameter]] = {}
         for parameter in parameters:
             gathered.setdefault((parameter.name, parameter.group), []).append(parameter)
         return cls(MappingProxyType({key: _in_order(found) for key, found in gathered.items()}))
 
-    def value_at(self, name: str, on: date, group: str | None = None) -> Parameter:
-        """The value that holds on a day. OperatorMustAct (parameter-missing) names the parameter and the day."""
+    def value_at(self, name: str, on: date, group: str | None = None, known_on: date | None = None) -> Parameter:
+        """The value that holds on a day: as all that is known now says, or as was known on `known_on`.
+
+        Of several that hold, the last announced counts; a layer on top that was not yet known leaves the one below.
+        OperatorMustAct (parameter-missing) names the parameter and the day.
+        """
         for layer in self._from_the_top():
+            found: Parameter | None = None
             for parameter in layer.entries.get((name, group), ()):
-                if parameter.holds_on(on):
-                    return parameter
+                if parameter.holds_on(on) and parameter.is_known_on(known_on):
+                    found = parameter if found is None else _later_known(found, parameter)
+            if found is not None:
+                return found
         called = name if group is None else f"{name} ({group})"
+        as_known = "" if known_on is None else f" as it was known on {known_on.isoformat()}"
         raise OperatorMustAct(
             "parameter-missing",
-            f"No value of {called} is known for {on.isoformat()}.",
+            f"No value of {called} is known for {on.isoformat()}{as_known}.",
             "The parameter files do not cover that day, and none is guessed.",
             "Add the value with its dates and source to its file in parameters/.",
         )
@@ -169,16 +191,24 @@ class Parameters:
         return (self,) if self.below is None else (self, *self.below._from_the_top())
 
 
+def _later_known(one: Parameter, other: Parameter) -> Parameter:
+    return other if (other.known_from or date.min) > (one.known_from or date.min) else one
+
+
 def _in_order(found: list[Parameter]) -> tuple[Parameter, ...]:
-    ordered = sorted(found, key=lambda parameter: parameter.starts_on or date.min)
-    for earlier, later in pairwise(ordered):
-        starts_on = later.starts_on or date.min
-        if earlier.ends_on is None or starts_on < earlier.ends_on:
+    """By first day, then by when it was known; refused when two known from one day hold on the same day."""
+    last_known: dict[date | None, Parameter] = {}
+    ordered = sorted(found, key=lambda each: (each.starts_on or date.min, each.known_from or date.min))
+    for later in ordered:
+        starts_on, earlier = later.starts_on or date.min, last_known.get(later.known_from)
+        if earlier is not None and (earlier.ends_on is None or starts_on < earlier.ends_on):
             called = later.name if later.group is None else f"{later.name} ({later.group})"
             raise OperatorMustAct(
                 "parameter-overlap",
                 f"Two values of {called} hold on {starts_on.isoformat()}.",
-                "A day must have one answer; 'to' is the first day on which a value no longer holds.",
+                "A day must have one answer; 'to' is the first day on which a value no longer holds. A value that was "
+                "announced later and replaces another carries known_from.",
                 "Correct the dates in its file in parameters/.",
             )
+        last_known[later.known_from] = later
     return tuple(ordered)

@@ -93,6 +93,12 @@ def test_units(tmp_path: Path, unit: str, value: str, read: object) -> None:
         (one("count", "1", rest="source: s, verified: true, note: x"), "key note is not known"),
         (one("count", "1", rest="source: s, source: t, verified: true"), "stands twice"),
         (one("count", "1", dates="from: always, group: Big Group"), "a group must be"),
+        (one("count", "1", dates="from: always, known_from: soon"), "'known_from' must be a date"),
+        (one("count", "1").replace("unit: count", "unit: count\n    local: never"), "local must be one of"),
+        (
+            one("count", "1").replace("unit: count", "unit: count\n    introduced: 1"),
+            "introduced must be true",
+        ),
         ("  - {name: Bad Name, question: q, unit: count, values: []}\n", "a name must be"),
         ("  - {name: n, question: q, unit: count, values: []}\n", "at least one entry"),
         ("  - [1]\n  oops: {", "line"),

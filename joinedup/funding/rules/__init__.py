@@ -8,6 +8,14 @@ tests, and local policies but for a higher minimum income.
 from __future__ import annotations
 
 from joinedup.base.rulebook import Rule
+from joinedup.funding.rules import (
+    benefits,
+    continuing_healthcare,
+    deferred_payment,
+    facilities_grant,
+    nursing_care,
+    self_funding,
+)
 from joinedup.funding.rules.caseload import gather
 from joinedup.funding.rules.charge import charge
 from joinedup.funding.rules.charge_form import CHARGE_INPUT, CHARGE_OUTPUT
@@ -36,4 +44,11 @@ RULES = (
         input_schema=CHARGE_INPUT,
         output_schema=CHARGE_OUTPUT,
     ),
+    continuing_healthcare.CHECKLIST_RULE,
+    continuing_healthcare.TOOL_RULE,
+    nursing_care.RULE,
+    facilities_grant.RULE,
+    deferred_payment.RULE,
+    self_funding.RULE,
+    benefits.RULE,
 )

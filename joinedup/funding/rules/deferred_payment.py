@@ -1,0 +1,282 @@
+"""How much of a care home's fee can be deferred against a home, for how long, and what does it cost?
+
+Care Act 2014 ss 34 to 36 and SI 2014/2671, from April 2015. The council pays and is paid back when the home is sold. It
+may defer up to the equity limit; the resident keeps a disposable income allowance; interest is at most a gilt rate plus
+a margin and changes each half year. Weeks are counted one by one: the week's part is deferred, then seven days of
+interest are added. Left out: whether the security is adequate, which the council decides, and rates to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from joinedup.base.explanation import Explanation, Step
+from joinedup.base.money import Money
+from joinedup.base.parameters import Parameter, Parameters
+from joinedup.base.rulebook import Case, Rule
+from joinedup.funding.rules import case_reader
+from joinedup.funding.rules.case_reader import NOTHING, CaseReader, answer_schema, case_schema, money_in
+
+SOURCE = "Care Act 2014 ss 34 to 36; SI 2014/2671"
+INTEREST_SOURCE = "SI 2014/2671 reg 9"
+DAYS_A_WEEK = 7
+DAYS_A_YEAR = 365
+WEEKS_A_YEAR = 52
+WEEKS_LIMIT = 50 * WEEKS_A_YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    value: Money
+    debts: Money
+    other_capital: Money
+    fee: Money
+    income: Money
+    keeps: Money
+    so_far: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a deferred sum grows: the whole weeks until the limit (None: never within 50 years), until the review is
+    due, the sum after a year and the interest in it."""
+
+    weeks: int | None
+    review_week: int | None
+    after_a_year: Money
+    interest_of_a_year: Money
+
+
+def deferred_payment(case: Case, parameters: Parameters) -> Explanation:
+    """How much can be deferred against a home, how much a week, and for how many weeks with and without interest.
+
+    Answer: must_offer; equity_limit; weekly_deferred; keeps_weekly; weeks_without_interest and weeks_with_interest
+    (None: more than 50 years, or no rate); lasts_until (day or None); interest_percent and interest_of_first_year (None
+    without a rate); review_at (Money) and review_week; warnings. SenderMustAct (deferred-payment-case) names fields.
+    """
+    reader = CaseReader("deferred-payment", case, parameters)
+    allowance = reader.value("deferred-payment-disposable-income-allowance")
+    asked = _asked(reader, allowance)
+    most = reader.value_or_none("deferred-payment-interest-maximum-percent")
+    percent = _percent(reader, most)
+    reader.done()
+    limit, steps = _limit(reader, asked)
+    weekly = max(NOTHING, asked.fee - max(NOTHING, asked.income - asked.keeps))
+    review = reader.value("deferred-payment-review-trigger-percent")
+    review_at = _part(asked.value, review.percent())
+    steps += _weekly_steps(asked, allowance, weekly, review, review_at)
+    plain = course(asked.so_far, weekly, Decimal(0), limit, review_at)
+    dear = None if percent is None else course(asked.so_far, weekly, percent, limit, review_at)
+    steps += _course_steps(plain, dear, percent, most if "interest_percent" not in case else None)
+    upper = reader.value("capital-upper-limit")
+    must_offer = asked.other_capital <= upper.money() and limit > asked.so_far
+    steps.append(_offer_step(asked, upper, must_offer))
+    shown = dear or plain
+    answer = {
+        "must_offer": must_offer,
+        "equity_limit": limit,
+        "weekly_deferred": weekly,
+        "keeps_weekly": asked.keeps,
+        "weeks_without_interest": plain.weeks,
+        "weeks_with_interest": dear.weeks if dear else None,
+        "lasts_until": _last_day(reader.on, shown.weeks),
+        "interest_percent": percent,
+        "interest_of_first_year": dear.interest_of_a_year if dear else None,
+        "review_at": review_at,
+        "review_week": shown.review_week,
+        "warnings": [*case_reader.unverified(steps), *_warnings(asked, percent, weekly, shown)],
+    }
+    return Explanation(answer, tuple(steps))
+
+
+def course(so_far: Money, weekly: Money, percent: Decimal, limit: Money, review_at: Money) -> Course:
+    """The weeks that a deferral lasts, counted one by one; a fraction of a penny of interest is dropped."""
+    balance, interest_pence, after, weeks, review_week = so_far.pence, 0, 0, None, None
+    interest_of_a_year = 0
+    part, whole = int(percent * 10000) * DAYS_A_WEEK, 100 * 10000 * DAYS_A_YEAR
+    for week in range(1, WEEKS_LIMIT + 1):
+        deferred = balance + weekly.pence
+        interest = deferred * part // whole
+        balance, interest_pence = deferred + interest, interest_pence + interest
+        if weeks is None and balance > limit.pence:
+            weeks = week - 1
+        if review_week is None and balance >= review_at.pence:
+            review_week = week
+        if week == WEEKS_A_YEAR:
+            after, interest_of_a_year = balance, interest_pence
+        if week >= WEEKS_A_YEAR and (weeks is not None or (not weekly.pence and not interest)):
+            break
+    return Course(weeks, review_week, Money(after), Money(interest_of_a_year))
+
+
+def _asked(reader: CaseReader, allowance: Parameter) -> _Asked:
+    asked = _Asked(
+        value=reader.amount("property_value"),
+        debts=reader.amount("debts_secured"),
+        other_capital=reader.amount("other_capital"),
+        fee=reader.amount("weekly_fee"),
+        income=reader.amount("weekly_income"),
+        keeps=reader.amount("keeps_weekly", allowance.money()),
+        so_far=reader.amount("deferred_so_far") + reader.amount("administration_fee"),
+    )
+    if asked.keeps > allowance.money():
+        reader.faults.append(
+            f"keeps_weekly must be at most the disposable income allowance of {allowance.money()} a week"
+        )
+    return asked
+
+
+def _percent(reader: CaseReader, most: Parameter | None) -> Decimal | None:
+    """The rate of the agreement, else the greatest that is known for the day, else None."""
+    given = reader.percent("interest_percent")
+    if given is None:
+        return most.percent() if most else None
+    if most is not None and given > most.percent():
+        reader.faults.append(
+            f"interest_percent must be at most {most.percent()}, the greatest that the law allows on that day"
+        )
+    return given
+
+
+def _limit(reader: CaseReader, asked: _Asked) -> tuple[Money, list[Step]]:
+    share = reader.value("deferred-payment-equity-percent")
+    kept = reader.value("capital-lower-limit")
+    part = _part(asked.value, share.percent())
+    limit = max(NOTHING, part - kept.money() - asked.debts)
+    return limit, [
+        Step(
+            "equity-part",
+            "This part of the home's value counts.",
+            share.source,
+            part,
+            share,
+            {"property_value": asked.value},
+        ),
+        Step(
+            "equity-limit",
+            "Less the lower capital limit and what is owed on the home: so much may be deferred.",
+            SOURCE,
+            limit,
+            kept,
+            {"debts_secured": asked.debts},
+        ),
+    ]
+
+
+def _weekly_steps(
+    asked: _Asked, allowance: Parameter, weekly: Money, review: Parameter, review_at: Money
+) -> list[Step]:
+    return [
+        Step(
+            "keeps-weekly",
+            "The resident may keep up to the disposable income allowance, and less by choice.",
+            allowance.source,
+            asked.keeps,
+            allowance,
+        ),
+        Step(
+            "weekly-deferred",
+            "The fee less what the resident pays from income is deferred each week.",
+            SOURCE,
+            weekly,
+            inputs={"weekly_fee": asked.fee, "weekly_income": asked.income, "keeps_weekly": asked.keeps},
+        ),
+        Step(
+            "review-at",
+            "At this much deferred the agreement is looked at again.",
+            review.source,
+            review_at,
+            review,
+            {"property_value": asked.value},
+        ),
+    ]
+
+
+def _course_steps(plain: Course, dear: Course | None, percent: Decimal | None, most: Parameter | None) -> list[Step]:
+    found = [Step("weeks-without-interest", "So many whole weeks fit into the limit.", SOURCE, plain.weeks)]
+    if dear is not None:
+        found.append(
+            Step(
+                "weeks-with-interest",
+                "With seven days of interest added each week, so many whole weeks fit into the limit.",
+                INTEREST_SOURCE,
+                dear.weeks,
+                most,
+                {"interest_percent": percent, "deferred_after_a_year": dear.after_a_year},
+            )
+        )
+    return found
+
+
+def _offer_step(asked: _Asked, upper: Parameter, must_offer: bool) -> Step:
+    return Step(
+        "must-offer",
+        "The council must offer it when other capital is not above the upper limit and the home leaves room to defer.",
+        SOURCE,
+        must_offer,
+        upper,
+        {"other_capital": asked.other_capital},
+    )
+
+
+def _part(whole: Money, percent: Decimal) -> Money:
+    """A percentage of an amount; a fraction of a penny is dropped."""
+    return Money(int(whole.pence * percent / 100))
+
+
+def _last_day(on: date, weeks: int | None) -> date | None:
+    return None if weeks is None else on + timedelta(days=weeks * DAYS_A_WEEK - 1) if weeks else on - timedelta(days=1)
+
+
+def _warnings(asked: _Asked, percent: Decimal | None, weekly: Money, shown: Course) -> Iterator[str]:
+    if percent is None:
+        yield (
+            "No greatest interest is known here for that day and the case gives none: the weeks are without interest. "
+            "Give interest_percent, from the council's agreement."
+        )
+    else:
+        yield "The greatest rate changes on 1 January and 1 July; the same rate was taken for all weeks."
+    if not weekly.pence:
+        yield "The income pays the whole fee, so nothing is deferred."
+    if shown.weeks is None and weekly.pence:
+        yield "The limit is not reached within 50 years."
+    if asked.debts >= asked.value:
+        yield "What is owed on the home is as much as its value: there is no security."
+    yield "The council also decides whether the security is adequate; the agreement ends with a sale or after a death."
+
+
+RULE = Rule(
+    name="deferred-payment",
+    question="How much of a care home's fee can be deferred against a home, and for how many weeks?",
+    run=deferred_payment,
+    input_schema=case_schema(
+        ["property_value", "weekly_fee", "weekly_income"],
+        on=case_reader.ON,
+        property_value=money_in("What the person's share of the home is worth."),
+        debts_secured=money_in("What is owed on it, such as a mortgage."),
+        other_capital=money_in("Capital without the home."),
+        weekly_fee=money_in("What the home costs the person a week."),
+        weekly_income=money_in("All income that counts."),
+        keeps_weekly=money_in("What the resident keeps; the whole allowance if left out."),
+        interest_percent={"type": "string", "maxLength": 20, "description": "Interest a year, such as 4.65."},
+        deferred_so_far=money_in("What is deferred already."),
+        administration_fee=money_in("Added to the sum, if it is not paid at once."),
+    ),
+    output_schema=answer_schema(
+        "deferred-payment/1",
+        must_offer=case_reader.YES_NO,
+        equity_limit=case_reader.MONEY_OUT,
+        weekly_deferred=case_reader.MONEY_OUT,
+        keeps_weekly=case_reader.MONEY_OUT,
+        weeks_without_interest=case_reader.COUNT_OR_NULL,
+        weeks_with_interest=case_reader.COUNT_OR_NULL,
+        lasts_until=case_reader.DAY_OR_NULL,
+        interest_percent={"type": ["string", "null"]},
+        interest_of_first_year=case_reader.MONEY_OR_NULL,
+        review_at=case_reader.MONEY_OUT,
+        review_week=case_reader.COUNT_OR_NULL,
+    ),
+)
