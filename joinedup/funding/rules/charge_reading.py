@@ -76,14 +76,25 @@ def read_case(case: Mapping[str, object]) -> Evidence:
     return evidence
 
 
-def not_chargeable(faults: Sequence[str]) -> SenderMustAct:
+def not_chargeable(faults: Sequence[str], rule: str = "charge") -> SenderMustAct:
     """The refusal of a case, from a sentence for each field; each begins with the field's name."""
     return SenderMustAct(
         "charge-case",
         "No charge can be worked out from this case.",
         f"{'; '.join(faults)}.",
-        "Correct the fields that are named; `joinedup rule --schema charge` describes them.",
+        f"Correct the fields that are named; `joinedup rule --schema {rule}` describes them.",
     )
+
+
+def read_amount(found: object, where: str, faults: list[str]) -> Money:
+    """An amount of a case; nothing, and a sentence more in `faults`, when it is none."""
+    if isinstance(found, str) and _AMOUNT.fullmatch(found):
+        return Money.from_text(found)
+    faults.append(
+        f"{where} must be an amount of 0 or more in pounds, such as 230.25: "
+        "no minus, £ sign or comma, at most two decimals and nine digits before them"
+    )
+    return Money(0)
 
 
 def _contradictions(case: Mapping[str, object]) -> Iterator[str]:
@@ -106,13 +117,7 @@ class _Reader:
         self.faults: list[str] = []
 
     def amount(self, where: str, found: object) -> Money:
-        if isinstance(found, str) and _AMOUNT.fullmatch(found):
-            return Money.from_text(found)
-        self.faults.append(
-            f"{where} must be an amount of 0 or more in pounds, such as 230.25: "
-            "no minus, £ sign or comma, at most two decimals and nine digits before them"
-        )
-        return Money(0)
+        return read_amount(found, where, self.faults)
 
     def amount_or_none(self, name: str, of: Mapping[str, object] | None = None, where: str = "") -> Money | None:
         found = (self.case if of is None else of).get(name)
