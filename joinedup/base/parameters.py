@@ -170,7 +170,7 @@ class Parameters:
         )
 
     def as_known(self, on: date) -> Parameters:
-        """These parameters as they were known on a day: what was announced later is left out, whenever it holds from."""
+        """These parameters as they were known on a day: what was announced later is left out, even if backdated."""
         known = {
             key: kept
             for key, found in self.entries.items()
