@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 BENCHES = {
     "person-search": "bench.person_search",
     "record-page": "bench.record_page",
+    "record-length": "bench.record_length",
+    "row-security": "bench.row_security",
+    "serving": "bench.serving",
 }
 # Benches that make what they measure, at the size that --people names.
 WITHOUT_PLACE = {
     "generate": "bench.generate",
+    "link-many": "bench.link_many",
     "loading": "bench.loading",
 }
 PEOPLE, PEOPLE_LOADED = 100_000, 2_000

@@ -21,6 +21,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from bench.many_people import MANY, people_only
 from bench.side_by_side import say
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -159,7 +160,10 @@ def _build(name: str, people: int) -> dict[str, Any]:
     say(f"Building a place of {people:,} people in {name}; this is done once.")
     files = FILES / "files"
     prepare()
-    generated(people, files)
+    if people >= MANY:
+        people_only(people, files, place=PLACE, seed=SEED)
+    else:
+        generated(people, files)
     loading: dict[str, Any] = {"people": people, **loaded(files)}
     shutil.rmtree(files)
     with psycopg.connect(**connection_words(address, "owner", name), autocommit=True) as owner:

@@ -57,7 +57,7 @@ def run(place: LoadedPlace, *, rounds: int) -> dict[str, Any]:
     from django.test import Client
 
     warnings.filterwarnings("ignore", "No directory at")  # collected static files, which only `joinedup serve` makes
-    _write_request_log_nowhere()
+    write_request_log_nowhere()
     owner = place.connect("owner")
     owner.autocommit = True
     people = _people(owner)
@@ -90,7 +90,7 @@ def run(place: LoadedPlace, *, rounds: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write_request_log_nowhere() -> None:
+def write_request_log_nowhere() -> None:
     """The line of each request is made as in production and then written where nobody reads it."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):

@@ -169,6 +169,15 @@ class Parameters:
             "Add the value with its dates and source to its file in parameters/.",
         )
 
+    def as_known(self, on: date) -> Parameters:
+        """These parameters as they were known on a day: what was announced later is left out, even if backdated."""
+        known = {
+            key: kept
+            for key, found in self.entries.items()
+            if (kept := tuple(each for each in found if each.is_known_on(on)))
+        }
+        return Parameters(MappingProxyType(known), None if self.below is None else self.below.as_known(on))
+
     def overlaid(self, top: Parameters) -> Parameters:
         """These parameters with others laid on top: a reform, or a place's own policy."""
         under = self if top.below is None else self.overlaid(top.below)

@@ -193,11 +193,14 @@ class PersonIdentifier(models.Model):
 
 
 class TimelineEntry(models.Model):
-    """One line of the record: what, when, told by whom. Every step appends here in its own transaction."""
+    """One line of the record: what, when, told by whom. Every step appends here in its own transaction.
+
+    `person` has no index of its own: beside `timeline_by_person` it led the planner to sort a long timeline whole.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="timeline")
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="timeline", db_index=False)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", db_index=False)
     source_key = models.CharField(max_length=400)
     record = models.ForeignKey(SourceRecord, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)

@@ -61,6 +61,11 @@ def test_the_example_of_the_form() -> None:
         "council_pays": "332.45",
         "assessed_maximum": "67.55",
         "tariff_income": "8.00",
+        "nhs_pays": "0.00",
+        "top_up": "0.00",
+        "arrangement_fee": "0.00",
+        "personal_expenses_allowance": "0.00",
+        "notional_capital_reduction": "0.00",
         "warnings": [],
     }
     for step in answer["steps"]:

@@ -17,7 +17,7 @@ from joinedup.base.money import Money
 from joinedup.funding.rules.caseload import gather
 from joinedup.funding.rules.charge import charge_of
 from joinedup.funding.rules.engine import charge_many
-from joinedup.funding.rules.evidence import Evidence, Holding, Line
+from joinedup.funding.rules.evidence import Evidence, Holding, Line, LocalPolicy
 from joinedup.funding.rules.law import ChargeLaw
 from joinedup.funding.rules.treatments import CAPITAL, INCOME, PREMIUMS
 
@@ -182,5 +182,5 @@ def test_the_order_of_the_evidence_does_not_matter(case: Evidence, data: st.Data
 @given(case=people())
 @MANY
 def test_a_local_minimum_leaves_more(case: Evidence) -> None:
-    generous = replace(case, local_minimum=Money(90_000))
+    generous = replace(case, policy=LocalPolicy(minimum=Money(90_000)))
     assert charged(generous)["weekly_charge"] <= charged(case)["weekly_charge"]

@@ -1,8 +1,7 @@
 """Who pays, by rule: pure functions over whole pence, with the figures of law handed in.
 
-`charge` is the Care Act charge at home for one person, with every step explained; `charge_many` is the same
-calculation over a caseload; `estimate` is the range for a first call. Left out as yet: care homes, the other means
-tests, and local policies but for a higher minimum income.
+`charge` is the Care Act charge for one person, with every step explained; `charge_many` is the same calculation over a
+caseload; `charge_days` that by the day of service; `estimate` is the range for a first call.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from joinedup.base.rulebook import Rule
 from joinedup.funding.rules import (
     benefits,
+    charge_period,
     continuing_healthcare,
     deferred_payment,
     facilities_grant,
@@ -39,11 +39,12 @@ __all__ = [
 RULES = (
     Rule(
         name="charge",
-        question="What must somebody cared for at home pay each week under the Care Act, and what the council?",
+        question="What must somebody pay each week under the Care Act, at home or in a care home, and what do others?",
         run=charge,
         input_schema=CHARGE_INPUT,
         output_schema=CHARGE_OUTPUT,
     ),
+    charge_period.RULE,
     continuing_healthcare.CHECKLIST_RULE,
     continuing_healthcare.TOOL_RULE,
     nursing_care.RULE,

@@ -1,7 +1,7 @@
 """How do people's cases become the columns that the engine works on?
 
-One column a kind of income and capital that anybody has, and one for each other figure; a line of the same kind twice
-is added. Ages are found here, because they come from dates and not from money. Left out: the calculation.
+One column a kind of income that anybody has, and one for each other figure; a line of the same kind twice is added.
+Ages are found here, because they come from dates and not from money. Left out: the calculation.
 """
 
 from __future__ import annotations
@@ -14,19 +14,24 @@ import numpy as np
 from joinedup.base.money import Money
 from joinedup.funding.rules.ages import AgeGroup, age_group_born, age_group_said
 from joinedup.funding.rules.arrays import Pence, flags, whole
+from joinedup.funding.rules.capital_counted import Capital, capital_of
+from joinedup.funding.rules.charge_reading import not_chargeable
 from joinedup.funding.rules.engine import NO_LOCAL_MINIMUM, Caseload
-from joinedup.funding.rules.evidence import Evidence, Line, not_chargeable
+from joinedup.funding.rules.evidence import Evidence, Line
 from joinedup.funding.rules.law import MINIMUM_GROUPS, ChargeLaw, minimum_group
-from joinedup.funding.rules.treatments import PREMIUMS
+from joinedup.funding.rules.terms import Terms, terms_of, top_up_faults
+from joinedup.funding.rules.treatments import PREMIUMS, SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person's evidence with the age group and the minimum income group (of MINIMUM_GROUPS) found for it."""
+    """One person's evidence with what was found for it: age group, minimum income group, capital and terms."""
 
     evidence: Evidence
     age_group: AgeGroup
     minimum_group: str
+    capital: Capital
+    terms: Terms
 
     @property
     def is_couple(self) -> bool:
@@ -45,18 +50,44 @@ def placed(evidence: Evidence, law: ChargeLaw) -> Person:
         group = age_group_born(evidence.born, evidence.as_at, law.parameters)
     else:
         group = age_group_said(bool(evidence.pension_age))
-    faults = list(_contradictions(evidence, group))
+    return placed_in(group, evidence, law)
+
+
+def placed_in(group: AgeGroup, evidence: Evidence, law: ChargeLaw) -> Person:
+    """The person in an age group that is known. SenderMustAct as `placed`."""
+    capital = capital_of(evidence, law)
+    faults = [*_contradictions(evidence, group), *top_up_faults(evidence, capital.in_twelve_weeks)]
     if faults:
         raise not_chargeable(faults)
-    return Person(evidence, group, minimum_group(evidence.household, group.name, evidence.dependent_children))
+    named = minimum_group(evidence.household, group.name, evidence.dependent_children)
+    return Person(evidence, group, named, capital, terms_of(evidence, law))
 
 
 def columns(people: Sequence[Person]) -> Caseload:
     """People as columns, in their order."""
     cases = [person.evidence for person in people]
+    terms = [person.terms for person in people]
     return Caseload(
         income=_by_kind([[(line.kind, line.weekly) for line in each.income] for each in cases]),
-        capital=_by_kind([[(held.kind, held.own) for held in each.capital] for each in cases]),
+        half_pension_pence=whole(half_pensions(each).pence for each in cases),
+        other_capital_pence=whole(person.capital.other.pence for person in people),
+        home_pence=whole(person.capital.home.pence for person in people),
+        notional_pence=whole(person.capital.notional.pence for person in people),
+        in_twelve_weeks=flags(person.capital.in_twelve_weeks for person in people),
+        setting=whole(SETTINGS.index(each.setting) for each in cases),
+        home_rules=flags(each.home_rules for each in terms),
+        upper_limit_pence=whole(each.upper_limit.pence for each in terms),
+        allowance_pence=whole(each.allowance.pence for each in terms),
+        percent_hundredths=whole(each.percent_hundredths for each in terms),
+        savings_credit_ignored=flags(each.savings_credit_ignored for each in terms),
+        flat_disability_costs_pence=whole(each.flat_disability_costs.pence for each in terms),
+        fee_pence=whole(each.fee.pence for each in terms),
+        nursing_pence=whole(0 if each.nursing is None else each.nursing.money().pence for each in terms),
+        free=flags(each.free for each in terms),
+        nhs_pays_all=flags(each.free_service == "nhs_continuing_healthcare" for each in cases),
+        light_full=flags(each.light_touch in ("wealth_above_limit", "nominal_charge") for each in cases),
+        light_nothing=flags(each.light_touch == "means_tested_benefits" for each in cases),
+        chosen_cost_pence=whole(0 if each.chosen_cost is None else each.chosen_cost.pence for each in cases),
         minimum_group=whole(MINIMUM_GROUPS.index(person.minimum_group) for person in people),
         pension_age=flags(person.age_group.is_pension_age for person in people),
         couple=flags(person.is_couple for person in people),
@@ -70,6 +101,11 @@ def columns(people: Sequence[Person]) -> Caseload:
             NO_LOCAL_MINIMUM if each.local_minimum is None else each.local_minimum.pence for each in cases
         ),
     )
+
+
+def half_pensions(evidence: Evidence) -> Money:
+    """The half of each pension of which at least half goes to the partner; half a penny is left out with it."""
+    return Money(sum(-(-line.weekly.pence // 2) for line in evidence.income if line.half_to_partner))
 
 
 def _contradictions(evidence: Evidence, group: AgeGroup) -> Iterable[str]:

@@ -1,10 +1,9 @@
-"""What does one person pay for care at home, what does the council pay, and why?
+"""What does one person pay for care at home or in a care home, what do council and NHS pay, and why?
 
 The Care Act 2014 (s 14 and s 17) with SI 2014/2672, from April 2015. The figures are those of `engine.charge_many`
 for a caseload of one; this module adds the refusals, the warnings and the steps. A warning says that the answer rests
-on a figure or a treatment that nobody has verified, or on something that the case did not say. Left out: care homes,
-services that are free whatever one has, the twelve weeks of property, and a percentage or a higher limit set by local
-policy.
+on a figure or a treatment that nobody has verified, or on something that the case did not say. Left out: several days
+or weeks, which `charge_days.py` puts together.
 """
 
 from __future__ import annotations
@@ -16,17 +15,33 @@ from joinedup.base.explanation import Explanation, Step
 from joinedup.base.parameters import Parameter, Parameters
 from joinedup.base.rulebook import Case
 from joinedup.funding.rules.caseload import Person, columns, placed
-from joinedup.funding.rules.charge_steps import Figures, steps_of
+from joinedup.funding.rules.charge_reading import read_case
+from joinedup.funding.rules.charge_steps import steps_of
+from joinedup.funding.rules.charge_words import Figures
 from joinedup.funding.rules.engine import charge_many
-from joinedup.funding.rules.evidence import Evidence, read_case
+from joinedup.funding.rules.evidence import Evidence
 from joinedup.funding.rules.law import ChargeLaw
-from joinedup.funding.rules.treatments import CAPITAL, INCOME
+from joinedup.funding.rules.treatments import DISABILITY_BENEFITS, FREE_SERVICES, INCOME
+
+COUNTED_AFTER_A_TIME = frozenset({"home_sale_proceeds_for_new_home", "personal_injury_payment"})
+
+
+REST_OF_ANSWER = (
+    "assessed_maximum",
+    "tariff_income",
+    "nhs_pays",
+    "top_up",
+    "arrangement_fee",
+    "personal_expenses_allowance",
+    "notional_capital_reduction",
+)
 
 
 def charge(case: Case, parameters: Parameters) -> Explanation:
     """The charge of one case that fits CHARGE_INPUT.
 
-    Answer: weekly_charge, council_pays, assessed_maximum, tariff_income (Money a week), warnings (sentences). Raises
+    Answer: weekly_charge, council_pays, nhs_pays, assessed_maximum, tariff_income, top_up, arrangement_fee,
+    personal_expenses_allowance, notional_capital_reduction (Money a week), warnings (sentences). Raises
     SenderMustAct (charge-case names the fields; local-policy-below-national-minimum) and OperatorMustAct
     (parameter-missing) for a day whose law is not known.
     """
@@ -43,8 +58,7 @@ def charge_of(evidence: Evidence, parameters: Parameters) -> Explanation:
     answer = {
         "weekly_charge": figures.money("weekly_charge"),
         "council_pays": figures.money("council_pays"),
-        "assessed_maximum": figures.money("assessed_maximum"),
-        "tariff_income": figures.money("tariff_income"),
+        **{name: figures.money(name) for name in REST_OF_ANSWER},
         "warnings": list(_warnings(person, figures, steps)),
     }
     return Explanation(answer, steps)
@@ -70,13 +84,22 @@ def _warnings(person: Person, figures: Figures, steps: Sequence[Step]) -> Iterat
     for parameter in used:
         if not parameter.verified:
             yield _unverified(parameter)
-    yield from _unverified_treatments({held.kind for held in evidence.capital}, "capital")
-    if figures.flag("above_upper_limit"):
+    if person.terms.free:
+        said, source, verified = FREE_SERVICES[str(evidence.free_service)]
+        if not verified:
+            yield f"{said} That is not verified. Its source: {source}."
         return
-    yield from _unverified_treatments({line.kind for line in evidence.income}, "income")
-    if evidence.born is None and person.minimum_group == "single-25-to-pension-age" and not evidence.dependent_children:
+    if evidence.light_touch is not None:
+        return
+    yield from _unverified_capital(person)
+    if figures.flag("above_upper_limit"):
+        if evidence.council_arranges and not figures.money("arrangement_fee").pence and evidence.setting == "home":
+            yield "The council arranges the care, and no fee for that is known of its policy."
+        return
+    yield from _unverified_income(person)
+    if person.terms.home_rules and _is_taken_to_be_over_25(person):
         yield "No date of birth is given: the person is taken to be 25 or over, for whom the minimum income is higher."
-    if person.is_couple and figures.money("savings_credit_disregard").pence:
+    if person.is_couple and figures.money("savings_credit_disregard").pence and not person.terms.savings_credit_ignored:
         yield "Which part of the savings credit is left out was decided by this person's own income, not the couple's."
 
 
@@ -86,8 +109,29 @@ def _unverified(parameter: Parameter) -> str:
     return f"The value of {called}{starts}, {parameter.value_text()}, is not verified. Its source: {parameter.source}."
 
 
-def _unverified_treatments(kinds: set[str], of: str) -> Iterator[str]:
-    table = CAPITAL if of == "capital" else INCOME
-    for name, kind in table.items():
+def _is_taken_to_be_over_25(person: Person) -> bool:
+    evidence = person.evidence
+    full_age = person.minimum_group == "single-25-to-pension-age"
+    return evidence.born is None and full_age and not evidence.dependent_children
+
+
+def _unverified_capital(person: Person) -> Iterator[str]:
+    told = set()
+    for line in person.capital.lines:
+        if not line.verified and line.text not in told:
+            told.add(line.text)
+            kind = line.holding.kind
+            yield f"How the capital {kind} is treated is not verified: {line.text} Its source: {line.source}."
+    if person.capital.home.pence and person.evidence.permanent_on is None:
+        yield "The case gives no became_permanent_on, so the home counts without the weeks for which it may be ignored."
+    if any(line.holding.since is None for line in person.capital.lines if line.holding.kind in COUNTED_AFTER_A_TIME):
+        yield "The case gives no day from which a time runs for which some capital is ignored, so it is counted."
+
+
+def _unverified_income(person: Person) -> Iterator[str]:
+    kinds = {line.kind for line in person.evidence.income}
+    for name, kind in INCOME.items():
         if name in kinds and not kind.verified:
-            yield f"How the {of} {name} is treated ({kind.treatment}) is not verified. Its source: {kind.source}."
+            yield f"How the income {name} is treated ({kind.treatment}) is not verified. Its source: {kind.source}."
+    if not person.terms.home_rules and person.evidence.setting != "care_home_permanent" and kinds & DISABILITY_BENEFITS:
+        yield "That disability benefits are ignored during a stay in a care home that is not for good is not verified."

@@ -8,22 +8,45 @@ warnings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from joinedup.base.explanation import Step
 from joinedup.base.money import Money
 from joinedup.funding.rules.caseload import Person
-from joinedup.funding.rules.engine import Charges
+from joinedup.funding.rules.charge_steps_care import (
+    capital_steps,
+    care_home_allowances,
+    full_cost,
+    half_pensions_kept,
+    light_touch,
+    nursing,
+    service,
+    who_pays,
+)
+from joinedup.funding.rules.charge_words import (
+    CARE_ACT,
+    LOCAL_POLICY,
+    NOTHING,
+    REGULATIONS,
+    Figures,
+    cost_total,
+    label,
+    total,
+    words,
+)
 from joinedup.funding.rules.evidence import Line
 from joinedup.funding.rules.law import ChargeLaw
-from joinedup.funding.rules.treatments import CAPITAL, DISREGARDS, INCOME, PREMIUMS, WORKING_AGE_PREMIUMS
+from joinedup.funding.rules.terms import WHOLE
+from joinedup.funding.rules.treatments import (
+    DISABILITY_BENEFITS,
+    DISREGARDS,
+    INCOME,
+    PREMIUMS,
+    SCHEDULE_1,
+    WORKING_AGE_PREMIUMS,
+)
 
-CARE_ACT = "Care Act 2014 s 14 and s 17"
-REGULATIONS = "SI 2014/2672"
 MINIMUM_INCOME = "SI 2014/2672 reg 7"
 SAVINGS_CREDIT = "SI 2014/2672 schedule 1; DHSC charging circular 2024-25"
-LOCAL_POLICY = "The council's own policy, as given in the case"
-NOTHING = Money(0)
 
 _AGE_SENTENCES = {
     "18_to_24": "The person is 18 or over and under 25.",
@@ -32,78 +55,27 @@ _AGE_SENTENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """One person's figures out of a caseload of one."""
-
-    charges: Charges
-
-    def money(self, name: str) -> Money:
-        """A figure by its name without the unit: money('tariff_income')."""
-        return Money(int(getattr(self.charges, f"{name}_pence")[0]))
-
-    def count(self, name: str) -> int:
-        """A whole number by its name."""
-        return int(getattr(self.charges, name)[0])
-
-    def flag(self, name: str) -> bool:
-        """A yes or no by its name."""
-        return bool(getattr(self.charges, name)[0])
-
-
 def steps_of(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
-    """Every step to the charge; above the upper capital limit it is a short way."""
-    yield from _capital(person, figures, law)
-    if figures.flag("above_upper_limit"):
-        yield _full_cost(figures)
-    else:
-        yield from _tariff(figures, law)
-        yield from _income(person, figures, law)
-        yield from _minimum_income(person, figures, law)
-        yield from _allowances(person, figures)
-        yield from _charge(person, figures)
-    yield Step(
-        "council-pays",
-        "The council pays what is left of the cost.",
-        CARE_ACT,
-        figures.money("council_pays"),
-        inputs={"weekly_cost": person.evidence.weekly_cost, "weekly_charge": figures.money("weekly_charge")},
-    )
-
-
-def _capital(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
-    for held in person.evidence.capital:
-        kind = CAPITAL[held.kind]
-        counts = kind.treatment == "include"
-        yield Step(
-            "capital-counted" if counts else "capital-ignored",
-            f"{_label(held.kind)}: {kind.text}",
-            kind.source,
-            held.own if counts else NOTHING,
-            inputs={"kind": held.kind, "amount": held.amount, "share": str(held.share), "own_part": held.own},
-        )
-    counted = figures.money("capital_counted")
-    yield Step("capital-total", "The person's own capital that counts, added up.", REGULATIONS, counted)
-    above = figures.flag("above_upper_limit")
-    yield Step(
-        "capital-upper-limit",
-        f"Capital {'exceeds' if above else 'does not exceed'} the upper limit, so the council "
-        f"{'gives no help with the cost at home' if above else 'may help with the cost'}.",
-        law.capital_upper_limit.source,
-        above,
-        law.capital_upper_limit,
-        {"capital": counted},
-    )
-
-
-def _full_cost(figures: Figures) -> Step:
-    return Step(
-        "full-cost",
-        "The person pays the whole cost of the care. A council may help earlier by a policy of its own.",
-        CARE_ACT,
-        figures.money("weekly_charge"),
-        inputs={"assessed_maximum": figures.money("assessed_maximum")},
-    )
+    """Every step to the charge; free, lightly assessed or above the upper capital limit it is a short way."""
+    yield from service(person, law)
+    if not person.terms.free and person.evidence.light_touch is None:
+        yield from capital_steps(person, figures, law)
+        yield from nursing(person, figures)
+        if figures.flag("above_upper_limit"):
+            yield from full_cost(person, figures)
+        else:
+            yield from _tariff(figures, law)
+            yield from _income(person, figures, law)
+            if person.terms.home_rules:
+                yield from _minimum_income(person, figures, law)
+                yield from _allowances(person, figures)
+            else:
+                yield from care_home_allowances(person, figures, law)
+            yield from _charge(person, figures)
+    elif not person.terms.free:
+        yield from nursing(person, figures)
+        yield from light_touch(person, figures)
+    yield from who_pays(person, figures)
 
 
 def _tariff(figures: Figures, law: ChargeLaw) -> Iterator[Step]:
@@ -137,7 +109,9 @@ def _tariff(figures: Figures, law: ChargeLaw) -> Iterator[Step]:
 
 def _income(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
     for line in person.evidence.income:
-        yield _income_line(line)
+        yield _income_line(line, person)
+    if figures.money("half_pension_disregard").pence:
+        yield half_pensions_kept(person, figures, law)
     if figures.money("war_widow_disregard").pence:
         yield Step(
             "war-widow-disregard",
@@ -162,6 +136,8 @@ def _income(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
             ),
             "left_out": figures.money("war_widow_disregard")
             + figures.money("savings_credit_disregard")
+            + figures.money("half_pension_disregard")
+            + figures.money("disability_benefit_disregard")
             + Money.total(line.weekly for line in person.evidence.disregards),
         },
     )
@@ -174,19 +150,29 @@ def _income(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
     )
 
 
-def _income_line(line: Line) -> Step:
+def _income_line(line: Line, person: Person) -> Step:
     kind = INCOME[line.kind]
     named = {"include": "income-counted", "ignore": "income-ignored", "partial": "income-counted-in-part"}
+    treatment, text, source = kind.treatment, kind.text, kind.source
+    staying = not person.terms.home_rules and person.evidence.setting != "care_home_permanent"
+    if staying and line.kind in DISABILITY_BENEFITS:
+        treatment, text, source = "ignore", "Ignored while the stay is not for good.", SCHEDULE_1
+    elif not person.terms.home_rules and "at home" in text:
+        text = "Counted in full."
     return Step(
-        named[kind.treatment],
-        f"{_label(line.kind)}: {kind.text}",
-        kind.source,
-        NOTHING if kind.treatment == "ignore" else line.weekly,
+        named[treatment],
+        f"{label(line.kind)}: {text}",
+        source,
+        NOTHING if treatment == "ignore" else line.weekly,
         inputs={"kind": line.kind, "weekly": line.weekly},
     )
 
 
 def _savings_credit(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
+    if person.terms.savings_credit_ignored:
+        left_out = figures.money("savings_credit_disregard")
+        yield Step("savings-credit-ignored", "The council leaves out all of a savings credit.", LOCAL_POLICY, left_out)
+        return
     threshold, guarantee, most = law.savings_credit(person.is_couple)
     qualifying = figures.money("qualifying_income")
     inputs = {"qualifying_income": qualifying}
@@ -272,20 +258,27 @@ def _minimum_income(person: Person, figures: Figures, law: ChargeLaw) -> Iterato
 
 def _premium(name: str, person: Person, law: ChargeLaw) -> Step:
     if name in WORKING_AGE_PREMIUMS and person.age_group.is_pension_age:
-        sentence = f"The {_words(name)} premium is added only below pension age."
+        sentence = f"The {words(name)} premium is added only below pension age."
         return Step("premium-not-due", sentence, MINIMUM_INCOME, NOTHING, inputs={"premium": name})
     premium = law.premiums[name, person.is_couple]
-    sentence = f"The {_words(name)} premium is added."
+    sentence = f"The {words(name)} premium is added."
     return Step("premium", sentence, MINIMUM_INCOME, premium.money(), premium, {"premium": name})
 
 
 def _allowances(person: Person, figures: Figures) -> Iterator[Step]:
     evidence = person.evidence
     housing, disability = evidence.housing_costs, evidence.disability_related_expenditure
-    yield _cost_total("housing-costs", "What the home costs, after benefits that pay for it.", housing)
-    yield _cost_total(
+    yield cost_total("housing-costs", "What the home costs, after benefits that pay for it.", housing)
+    yield cost_total(
         "disability-related-expenditure", "What the disability costs, as the council accepts it.", disability
     )
+    if figures.money("disability_costs") > total(disability):
+        yield Step(
+            "flat-disability-related-expenditure",
+            "The council accepts this much without receipts, which is more.",
+            LOCAL_POLICY,
+            figures.money("disability_costs"),
+        )
     yield Step(
         "allowances",
         "What must be left: minimum income, housing costs and disability costs.",
@@ -293,21 +286,31 @@ def _allowances(person: Person, figures: Figures) -> Iterator[Step]:
         figures.money("allowances"),
         inputs={
             "minimum_income": figures.money("minimum"),
-            "housing_costs": _total(housing),
-            "disability_related_expenditure": _total(disability),
+            "housing_costs": total(housing),
+            "disability_related_expenditure": figures.money("disability_costs"),
         },
     )
 
 
 def _charge(person: Person, figures: Figures) -> Iterator[Step]:
-    assessed, cost = figures.money("assessed_maximum"), person.evidence.weekly_cost
+    assessed, cost = figures.money("assessed_maximum"), figures.money("cost_left")
+    before = figures.money("before_percent")
     yield Step(
         "assessed-maximum",
         "The most that the person can be asked for: income that counts less what must be left, never below nothing.",
         CARE_ACT,
-        assessed,
+        before,
         inputs={"assessable_income": figures.money("assessable_income"), "allowances": figures.money("allowances")},
     )
+    if person.terms.percent_hundredths != WHOLE:
+        percent = f"{person.terms.percent_hundredths / 100:g}"
+        yield Step(
+            "percentage-charged",
+            f"The council charges {percent}% of that; a part of a penny is dropped.",
+            LOCAL_POLICY,
+            assessed,
+            inputs={"before": before, "percent": percent},
+        )
     yield Step(
         "weekly-charge",
         "The person pays that, and never more than the care costs.",
@@ -315,23 +318,3 @@ def _charge(person: Person, figures: Figures) -> Iterator[Step]:
         figures.money("weekly_charge"),
         inputs={"assessed_maximum": assessed, "weekly_cost": cost},
     )
-
-
-def _cost_total(rule: str, text: str, lines: tuple[Line, ...]) -> Step:
-    each = [{"kind": line.kind, "weekly": line.weekly} for line in lines]
-    return Step(rule, text, f"{REGULATIONS} schedule 1", _total(lines), inputs={"lines": each})
-
-
-def _total(lines: tuple[Line, ...]) -> Money:
-    return Money.total(line.weekly for line in lines)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _label(kind: str) -> str:
-    """A kind as a statement writes it: 'PIP mobility standard', 'State pension'."""
-    words = _words(kind)
-    short, _, rest = words.partition(" ")
-    return f"{short.upper()} {rest}" if short in ("pip", "dla") else f"{words[0].upper()}{words[1:]}"

@@ -18,10 +18,10 @@ from joinedup.base.errors import BadValue
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameters
 from joinedup.funding.rules.ages import AS_THE_CASE_SAYS, AgeGroup
-from joinedup.funding.rules.caseload import Person, columns
+from joinedup.funding.rules.caseload import columns, placed_in
 from joinedup.funding.rules.engine import charge_many
 from joinedup.funding.rules.evidence import Evidence, Holding, Line
-from joinedup.funding.rules.law import ChargeLaw, minimum_group
+from joinedup.funding.rules.law import ChargeLaw
 from joinedup.funding.rules.treatments import AGE_GROUPS, HOUSEHOLDS, PREMIUMS
 
 INCOME = "income"
@@ -98,8 +98,7 @@ def estimate(
     corners = list(product((0, 1), repeat=len(unknown)))
     cases = [_changed(blank, corner, list(unknown.values())) for corner in corners]
     group = AgeGroup(age_group, AS_THE_CASE_SAYS)
-    named = minimum_group(household, age_group, 0)
-    pence = charge_many(columns([Person(each, group, named) for each in cases]), law).weekly_charge_pence.tolist()
+    pence = charge_many(columns([placed_in(group, each, law) for each in cases]), law).weekly_charge_pence.tolist()
     charges = dict(zip(corners, pence, strict=True))
     return Estimate(Money(min(pence)), Money(max(pence)), _questions(charges, list(unknown)))
 

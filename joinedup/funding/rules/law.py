@@ -1,14 +1,15 @@
-"""Which figures of the charge at home hold on this day?
+"""Which figures of the charge hold on this day?
 
 Gathers the dated parameters of one day once, so that one person and a caseload take the same. Nothing is guessed: a
-day that the files do not cover is refused with the name of the figure. Only what a savings credit needs is left open,
-because few cases need it. Left out: what the figures are, which stands in parameters/charging-*.yaml.
+day that the files do not cover is refused with the name of the figure. Only what few cases need is left open (a savings
+credit, a care home) and refused when it is asked for. Left out: what the figures are, which stands in
+parameters/charging-*.yaml.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -18,6 +19,7 @@ from joinedup.base.parameters import Parameter, Parameters
 from joinedup.funding.rules.arrays import Pence
 from joinedup.funding.rules.treatments import PREMIUMS, WORKING_AGE_PREMIUMS
 
+DAYS_A_WEEK = 7
 MINIMUM_GROUPS = (
     "single-18-to-24",
     "single-25-to-pension-age",
@@ -30,7 +32,7 @@ MINIMUM_GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class ChargeLaw:
-    """The figures of the charge at home for one day. Make it with `at`.
+    """The figures of the charge for one day. Make it with `at`.
 
     `minimum` has a value a group of MINIMUM_GROUPS; `premiums` has (premium, couple?) for each of PREMIUMS.
     """
@@ -45,6 +47,7 @@ class ChargeLaw:
     premiums: Mapping[tuple[str, bool], Parameter]
     per_child: Parameter
     war_widow_disregard: Parameter
+    asked: dict[tuple[str, str | None], Parameter] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def at(cls, parameters: Parameters, day: date) -> ChargeLaw:
@@ -75,6 +78,16 @@ class ChargeLaw:
     def minimum_pence(self) -> Pence:
         """The minimum income of each group of MINIMUM_GROUPS, in its order: int64 pence."""
         return np.array([self.minimum[group].money().pence for group in MINIMUM_GROUPS], dtype=np.int64)
+
+    def figure(self, name: str, group: str | None = None) -> Parameter:
+        """Another figure of the day. OperatorMustAct (parameter-missing) when it is not known."""
+        if (name, group) not in self.asked:
+            self.asked[name, group] = self.parameters.value_at(name, self.day, group)
+        return self.asked[name, group]
+
+    def within_weeks(self, name: str, since: date | None) -> bool:
+        """Whether the day lies within so many weeks from a day, that day included; not when there was none."""
+        return since is not None and 0 <= (self.day - since).days < self.figure(name).count() * DAYS_A_WEEK
 
     def savings_credit(self, couple: bool) -> tuple[Parameter, Parameter, Parameter]:
         """Threshold, standard minimum guarantee, most that is left out. OperatorMustAct names what is missing."""

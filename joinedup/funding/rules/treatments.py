@@ -2,8 +2,9 @@
 
 One table a list: kind, how it is treated when somebody is cared for at home, in words, on which authority, and
 whether somebody read that authority. Sources: SI 2014/2672 with its schedules 1 and 2, and councils' published
-frameworks as named. All income counts unless it is named as ignored, and all capital too. Left out: care homes, where
-some kinds are treated otherwise, and income and capital of a partner, which never count.
+frameworks as named. All income counts unless it is named as ignored, and all capital too. What a care home treats
+otherwise stands in the sets below the tables, and the home itself in `capital_counted.py`. Left out: income and capital
+of a partner, which never count.
 """
 
 from __future__ import annotations
@@ -116,6 +117,8 @@ CAPITAL = _table(
     _counted("shares", "Counted.", CAPITAL_COUNTS),
     _counted("second_home_or_land", "Counted at what the person's own share would fetch.", CAPITAL_COUNTS),
     _ignored("main_home", "Ignored when care is at home.", f"{SCHEDULE_2}; {BROMLEY}"),
+    _counted("home_sale_proceeds_for_new_home", "Counted once the time to buy another home is over.", CAPITAL_COUNTS),
+    _counted("personal_injury_payment", "Counted once the time after it was paid is over.", CAPITAL_COUNTS),
     _ignored("personal_possessions", "Ignored.", SCHEDULE_2, False),
     _ignored("life_policy_surrender_value", "Ignored.", SCHEDULE_2, False),
     _ignored("investment_bond_with_life_cover", "Ignored.", SCHEDULE_2, False),
@@ -132,6 +135,62 @@ CAPITAL = _table(
         False,
     ),
     _counted("other", "Counted.", CAPITAL_COUNTS),
+)
+
+SETTINGS = ("home", "care_home_permanent", "care_home_temporary", "care_home_short_term")
+"""Where the person is cared for; a caseload names each by its place in this list."""
+
+DISABILITY_BENEFITS = frozenset(
+    {
+        "attendance_allowance_lower",
+        "attendance_allowance_higher",
+        "pip_daily_living_standard",
+        "pip_daily_living_enhanced",
+        "dla_care_lowest",
+        "dla_care_middle",
+        "dla_care_highest",
+    }
+)
+"""Ignored during a stay in a care home that is not for good: they keep the home going (believed right, not seen)."""
+
+PENSIONS_TO_HALVE = frozenset({"occupational_pension", "personal_pension", "annuity"})
+"""Of these a care home resident keeps half when at least half goes to a spouse or civil partner at home."""
+
+OCCUPIERS: Mapping[str, str] = MappingProxyType(
+    {
+        "partner": "the partner, or a former partner who is not estranged, lives in it",
+        "former_partner_lone_parent": "an estranged or divorced partner who is a lone parent lives in it",
+        "relative_60_or_over": "a relative aged 60 or over lives in it",
+        "relative_incapacitated": "a relative who is incapacitated lives in it",
+        "child_under_18": "a child under 18 whom the person must maintain lives in it",
+        "council_discretion": "the council has decided to leave it out",
+    }
+)
+
+FREE_SERVICES: Mapping[str, tuple[str, str, bool]] = MappingProxyType(
+    {
+        "reablement": ("Reablement is free for its first weeks.", "SI 2014/2672 part 2", True),
+        "intermediate_care": ("Intermediate care is free for its first weeks.", "SI 2014/2672 part 2", True),
+        "section_117_aftercare": ("Aftercare under section 117 is free.", "Mental Health Act 1983 s 117", True),
+        "cjd_care": ("Care for Creutzfeldt-Jakob disease is free.", "Leicestershire, charging policy", True),
+        "nhs_continuing_healthcare": ("NHS continuing healthcare is free.", "National Health Service Act 2006", False),
+        "equipment_or_minor_adaptation": ("Aids and small adaptations are free.", "SI 2014/2672 part 2", True),
+        "support_to_cared_for_person": (
+            "A carer is never charged for care given to the person they look after.",
+            "Care Act 2014 s 14",
+            False,
+        ),
+    }
+)
+"""What is free whatever somebody has: the sentence, its source, whether somebody read the source."""
+
+FREE_FOR_WEEKS = frozenset({"reablement", "intermediate_care"})
+LIGHT_TOUCH: Mapping[str, str] = MappingProxyType(
+    {
+        "wealth_above_limit": "Capital is clearly above the upper limit, so the whole cost is charged.",
+        "nominal_charge": "The cost is small and plainly affordable, so the whole of it is charged.",
+        "means_tested_benefits": "Means-tested benefits show that nothing could be charged.",
+    }
 )
 
 HOUSING_COSTS = (
