@@ -198,7 +198,10 @@ STEPS: tuple[Step, ...] = (
         question="Who pays for each part of a plan, how much, and by which rule and evidence?",
         imports=_TO_PLAN,
         app=True,
-        menu=(MenuEntry(label="What I pay", url_name="funding:mine", roles=("person",), step="funding"),),
+        menu=(
+            MenuEntry(label="My money", url_name="desk:money", roles=("person",), step="funding"),
+            MenuEntry("Who pays", "desk:money", (*_BUYERS, "practitioner", "case_manager"), "funding"),
+        ),
         built=True,
     ),
     Step(
@@ -316,7 +319,7 @@ RECORD_LINKS: tuple[tuple[str, str, str], ...] = (
     ("Assessments", "assessment:of_person", "start_assessment"),
     ("Plans", "plan:of_person", "see_plan"),
     ("Visits", "plan:calendar", "see_plan"),
-    ("Money", "funding:of_person", "see_money"),
+    ("Money", "desk:my_money", "see_money"),
     ("Export", "exchange:export_record", "export_record"),
 )
 """What stands one click away from a record: words, URL name (with the person's key), and the permission it needs."""

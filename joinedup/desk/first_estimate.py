@@ -42,10 +42,15 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class FirstEstimate:
-    """The range in words, and the questions that would narrow it, the most telling first."""
+    """The range in words, the questions that would narrow it, the most telling first, and its ends in pence a week.
+
+    None as an end stands for the whole cost of the care.
+    """
 
     words: str
     narrower: tuple[str, ...]
+    lowest_pence: int | None
+    highest_pence: int | None
 
 
 def bands_on(day: date, parameters: Parameters) -> Bands:
@@ -72,7 +77,8 @@ def first_estimate(
         age_group=group, household=household, income=income, savings=savings, weekly_cost=cost, as_at=as_at,
         parameters=parameters,
     )  # fmt: skip
-    return FirstEstimate(_words(found.lowest, found.highest, cost), found.what_would_narrow_it)
+    ends = (None if end == cost else end.pence for end in (found.lowest, found.highest))
+    return FirstEstimate(_words(found.lowest, found.highest, cost), found.what_would_narrow_it, *ends)
 
 
 def _choices(edges: Sequence[Money]) -> tuple[Choice, ...]:

@@ -1,4 +1,4 @@
-"""What does one person have to know of who pays for their care? Every stream, test, decision, gap and what would change.
+"""What must one person know of who pays for their care? Every stream, test and decision, gaps, what would change it.
 
 Composes reads of funding, assessments and packages, each limited to the caller. A stream touches the person when a
 decision, a package or what was told says so; the page never hides that a test was not taken.
@@ -20,7 +20,7 @@ from joinedup.commissioning.queries import PackageTold, packages_about
 from joinedup.funding import queries
 from joinedup.funding.every_test import Change, TestAnswer, answers, changes
 from joinedup.funding.evidence_set import EvidenceSet
-from joinedup.funding.queries import AdjustmentShown, AppealShown, EstimateShown, PersonMoney
+from joinedup.funding.queries import AdjustmentShown, AppealShown, EstimateShown, PersonMoney, PlanChange
 from joinedup.funding.rules.streams import FUNDING_STREAMS, FundingStream, means_test
 from joinedup.person.queries.person_row import whole_of
 
@@ -62,6 +62,7 @@ class MyMoney:
     estimates: tuple[EstimateShown, ...]
     packages: tuple[PackageTold, ...]
     missing: tuple[str, ...]
+    changed: PlanChange | None
 
 
 def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
@@ -75,8 +76,9 @@ def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
     streams = sorted((_stream(each, case, found, money, packages) for each in FUNDING_STREAMS), key=_order)
     return MyMoney(
         money, evidence, tuple(streams), changes(case, shipped(), today) if case else (),
-        queries.adjustments_of(caller, whole), queries.appeals_of(caller, whole, at), queries.estimates_of(caller, whole),
-        packages, tuple(_missing(evidence, money)),
+        queries.adjustments_of(caller, whole), queries.appeals_of(caller, whole, at),
+        queries.estimates_of(caller, whole), packages, tuple(_missing(evidence, money)),
+        queries.changed_weeks(caller, money.present[0].plan_id, today) if money.present else None,
     )  # fmt: skip
 
 
@@ -106,7 +108,7 @@ def _touching(
     present = money.present[0] if money.present else None
     free = (case.get("free_service") or {}).get("kind", "")
     own = found.get("own-money")
-    reasons: dict[str, bool | str] = {
+    reasons: dict[str, object] = {
         "council-care-at-home": present and at_home and "A charge for care at home is decided",
         "council-care-home": present and not at_home and "A charge for a care home is decided",
         "pooled-fund-lines": packages and f"Care is bought: {packages[0].title}",
@@ -134,7 +136,8 @@ def _test(name: str, found: Mapping[str, TestAnswer], money: PersonMoney, case: 
     charge = "charge-at-home" if str(case.get("setting", "home")) == "home" else "charge-in-care-home"
     if name == charge and money.present:
         present = money.present[0]
-        outcome = f"Decided on {_day(present.decided_at)}: the person pays {Money(present.weekly_charge_pence).display()} a week"
+        pays = Money(present.weekly_charge_pence).display()
+        outcome = f"Decided on {_day(present.decided_at)}: the person pays {pays} a week"
     return TestShown(test.title, test.gate, outcome or "Not taken here", bool(outcome), test.law, misses)
 
 

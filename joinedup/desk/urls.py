@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import following, funds, law, privacy, promised
+from joinedup.desk.views import following, funds, law, my_money, privacy, promised
 
 app_name = "desk"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("follow/", following.follow, name="follow"),
     path("follow/<uuid:release_id>/<slug:measure>/", following.figure, name="figure_back"),
     path("follow/<uuid:release_id>/<slug:measure>/<uuid:person_id>/", following.person, name="person_back"),
+    path("my-money/", my_money.mine, name="money"),
+    path("my-money/<uuid:person_id>/", my_money.page, name="my_money"),
     path("privacy/", privacy.desk, name="privacy"),
     path("privacy/items.csv", privacy.file, name="privacy_file"),
     path("privacy/glass/<uuid:ask_id>/", privacy.glass, name="privacy_glass"),

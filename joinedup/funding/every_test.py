@@ -1,8 +1,8 @@
 """What does every other test say of the same evidence, and what would change what this person pays?
 
-Nothing is asked twice: each test is put the case that the evidence makes, and says what it misses. What would change a
-charge is found by asking the same rule again with one thing changed. Pure. Left out: tests of need, which people take in
-an assessment, and the grant for adaptations and deferral, which need the cost of works and the worth of a home.
+Nothing is asked twice: each test is put the case that the evidence makes, and says what it misses. What would change
+a charge is found by asking the same rule again with one thing changed. Pure. Left out: tests of need, which people take
+in an assessment, and the grant for adaptations and deferral, which need the cost of works and the worth of a home.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def changes(case: Case, parameters: Parameters, today: date) -> tuple[Change, ..
     for suggestion in _suggested(case, parameters, today):
         row = {"kind": "other", "weekly": str(suggestion["weekly_up_to"])}
         other = _charge({**case, "income": [*case.get("income", ()), row]}, parameters, today)
-        name = str(suggestion["benefit"]).replace("_", " ")
+        name = _words(suggestion["benefit"])
         words = f"If {name} were claimed and paid, up to {Money.from_text(row['weekly']).display()} a week more came in"
         found.append(Change(words, None if other is None else other - now))
     return tuple(found)
@@ -129,7 +129,7 @@ def _benefits(case: Case, parameters: Parameters, today: date) -> Iterator[TestA
         yield TestAnswer("benefit-tests", "Nothing that seems due and is not claimed", misses)
         return
     named = "; ".join(
-        f"{str(each['benefit']).replace('_', ' ')} (up to {Money.from_text(str(each['weekly_up_to'])).display()} a week)"
+        f"{_words(each['benefit'])} (up to {Money.from_text(str(each['weekly_up_to'])).display()} a week)"
         for each in found
     )
     yield TestAnswer("benefit-tests", f"Seems due and is not claimed: {named}. Ask; the DWP decides.", misses)
@@ -180,6 +180,10 @@ def _own_money(case: Case, parameters: Parameters, today: date) -> Iterator[Test
         if crosses else "Savings stay above the upper limit for ten years and more"
     )  # fmt: skip
     yield TestAnswer("own-money", told, ("what is spent a week besides care",))
+
+
+def _words(name: object) -> str:
+    return str(name).replace("_", " ")
 
 
 def _day(iso: str) -> str:

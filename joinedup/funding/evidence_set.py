@@ -101,7 +101,7 @@ class EvidenceSet:
 def set_on(held: Iterable[Held], day: date, shelf_days: Mapping[str, int]) -> EvidenceSet:
     """The set as it holds on a day, in an order that does not depend on when each piece was told."""
     told = tuple(held)
-    pieces = tuple(sorted((each for each in told if each.holds_on(day)), key=_order))
+    pieces = pieces_on(told, day)
     keys = " ".join(sorted(str(each.evidence_id) for each in told))
     return EvidenceSet(
         day, pieces, {"as_at": day.isoformat(), **case_of(pieces)},
@@ -109,6 +109,11 @@ def set_on(held: Iterable[Held], day: date, shelf_days: Mapping[str, int]) -> Ev
         tuple(each for each in pieces if not each.piece.document and each.piece.topic != HOUSEHOLD),
         hashlib.sha256(keys.encode()).hexdigest()[:16],
     )  # fmt: skip
+
+
+def pieces_on(held: Iterable[Held], day: date) -> tuple[Held, ...]:
+    """What holds on a day, in an order that does not depend on when each piece was told."""
+    return tuple(sorted((each for each in held if each.holds_on(day)), key=_order))
 
 
 def case_of(pieces: Iterable[Held]) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """Rows of decided charges: what a person pays for the care of a plan, the case it was worked out from, and every step.
 
 A charge is never edited. Whoever decides again writes a new row that names the one it supersedes, so that each plan has
-one line of charges and one present charge. The same holds of the evidence that charges rest on, of adjustments, of first
-estimates and of appeals: a correction or an answer is a row of its own. Row policies and triggers are in sql/.
+one line of charges and one present charge. The same holds of the evidence that charges rest on, of adjustments, of
+first estimates and of appeals: a correction or an answer is a row of its own. Row policies and triggers are in sql/.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any
 from joinedup.base.money import Money
 
 Step = Mapping[str, Any]
-Shown = tuple[str, Money]
+Sum = Callable[[Step, Sequence[Step]], tuple[str, Money | int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("What you have", ("capital", "tariff", "property", "notional", "full-cost")),
     ("What comes in each week", ("income", "included", "assessable", "disregard", "war", "savings-credit", "standard",
                                  "half", "temporary")),
-    ("What must be left to you", ("age", "minimum", "national", "local", "premium", "housing", "disability", "allowances",
-                                  "personal")),
+    ("What must be left to you", ("age", "minimum", "national", "local", "premium", "housing", "disability",
+                                  "allowances", "personal", "flat")),
     ("What you pay", ()),
 )  # fmt: skip
 """The parts with the beginnings of the steps' names in them; what fits none belongs to the last one."""
@@ -97,7 +97,9 @@ def _line(number: int, step: Step, before: Sequence[Step]) -> StatementLine:
         since = f", from {figure['from']}" if figure.get("from") else ""
         shown = (f"{_words(figure['name']).capitalize()}{group}: {_figure(figure)}{since}", str(figure["source"]),
                  figure.get("verified") is True)  # fmt: skip
-    return StatementLine(number, str(step["text"]), _sum(step, before), _result(step["result"]), str(step["source"]), shown)
+    return StatementLine(
+        number, str(step["text"]), _sum(step, before), _result(step["result"]), str(step["source"]), shown
+    )
 
 
 def _sum(step: Step, before: Sequence[Step]) -> str:
@@ -113,8 +115,9 @@ def _same(value: Money | int, result: object) -> bool:
     return str(value) == str(result) if isinstance(value, int) else value.to_text() == str(result)
 
 
-def _plus(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
-    return _added(_amounts(step))
+def _plus(*names: str) -> Sum:
+    """The sum of these inputs, as many as there are."""
+    return lambda step, before: _added(_amounts(step, names))
 
 
 def _added(amounts: Sequence[Money]) -> tuple[str, Money | int | None]:
@@ -122,9 +125,14 @@ def _added(amounts: Sequence[Money]) -> tuple[str, Money | int | None]:
     return (f"{' + '.join(each.display() for each in amounts)} = {total.display()}" if len(amounts) > 1 else "", total)
 
 
-def _minus(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
-    amounts = _amounts(step)
-    return _taken(amounts[0], amounts[1:]) if amounts else ("", None)
+def _minus(*names: str) -> Sum:
+    """The first of these inputs less the others."""
+
+    def less(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
+        amounts = _amounts(step, names)
+        return _taken(amounts[0], amounts[1:]) if len(amounts) > 1 else ("", None)
+
+    return less
 
 
 def _taken(first: Money, rest: Sequence[Money]) -> tuple[str, Money | int | None]:
@@ -136,17 +144,19 @@ def _taken(first: Money, rest: Sequence[Money]) -> tuple[str, Money | int | None
 
 
 def _lower(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
-    amounts = _amounts(step)
+    amounts = _amounts(step, ("assessed_maximum", "cost_left", "weekly_cost"))[:2]
+    if len(amounts) < 2:
+        return "", None
     least = min(amounts, key=lambda each: each.pence)
     return f"The smaller of {' and '.join(each.display() for each in amounts)} is {least.display()}", least
 
 
 def _less_figure(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
-    return _taken(_amounts(step)[0], [Money.from_text(str(step["parameter"]["value"]))])
+    return _taken(_amounts(step, ("capital",))[0], [Money.from_text(str(step["parameter"]["value"]))])
 
 
 def _bands(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
-    above, band = _amounts(step)[0], Money.from_text(str(step["parameter"]["value"]))
+    above, band = _amounts(step, ("capital_above_lower_limit",))[0], Money.from_text(str(step["parameter"]["value"]))
     bands = -(-above.pence // band.pence)
     exact = Fraction(above.pence, band.pence)
     return f"{above.display()} ÷ {band.display()} = {float(exact):.2f}, rounded up: {bands}", bands
@@ -184,18 +194,31 @@ def _cost_lines(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | 
     return _added([Money.from_text(str(each["weekly"])) for each in step["inputs"].get("lines", ())])
 
 
-SUMS: Mapping[str, Callable[[Step, Sequence[Step]], tuple[str, Money | int | None]]] = {
-    "capital-counted": _own_part, "capital-total": _capital, "capital-lower-limit": _less_figure, "tariff-bands": _bands,
-    "tariff-income": _times, "included-income": _included, "assessable-income": _plus, "national-minimum-income": _plus,
-    "housing-costs": _cost_lines, "disability-related-expenditure": _cost_lines, "allowances": _plus,
-    "assessed-maximum": _minus, "weekly-charge": _lower, "council-pays": _minus,
-}  # fmt: skip
-"""How each step's figure comes about, by the step's name."""
+SUMS: Mapping[str, Sum] = {
+    "capital-counted": _own_part,
+    "capital-total": _capital,
+    "capital-lower-limit": _less_figure,
+    "tariff-bands": _bands,
+    "tariff-income": _times,
+    "included-income": _included,
+    "assessable-income": _plus("included_income", "tariff_income"),
+    "national-minimum-income": _plus("minimum", "premiums", "children"),
+    "housing-costs": _cost_lines,
+    "disability-related-expenditure": _cost_lines,
+    "allowances": _plus(
+        "minimum_income", "personal_expenses_allowance", "housing_costs", "disability_related_expenditure"
+    ),
+    "assessed-maximum": _minus("assessable_income", "allowances"),
+    "weekly-charge": _lower,
+    "council-pays": _minus("weekly_cost", "nhs_pays", "weekly_charge"),
+    "top-up": _minus("chosen_home", "personal_budget"),
+}
+"""How each step's figure comes about, by the step's name. Inputs are named, for a kept case keeps no order of them."""
 
 
-def _amounts(step: Step) -> list[Money]:
+def _amounts(step: Step, names: Sequence[str]) -> list[Money]:
     inputs = step.get("inputs") or {}
-    return [Money.from_text(value) for value in inputs.values() if isinstance(value, str) and _is_amount(value)]
+    return [Money.from_text(str(inputs[name])) for name in names if _is_amount(str(inputs.get(name, "")))]
 
 
 def _is_amount(text: str) -> bool:

@@ -22,7 +22,8 @@ TEMPLATE = Path(__file__).with_name("statement.typ")
 def statement_pdf(shown: ChargeShown, statement: Statement, today: date) -> bytes:
     """The bytes of the PDF."""
     content = {
-        "title": "What you pay for care, and why", "name": shown.name, "printed": _day(today), "from": _day(shown.as_at),
+        "title": "What you pay for care, and why", "name": shown.name, "printed": _day(today),
+        "from": _day(shown.as_at),
         "decided": f"{shown.decided_by}, on {_day(shown.decided_at.date())}, by the rule {shown.rule}",
         "holds": shown.present, "charge": Money(shown.weekly_charge_pence).display(),
         "others": Money(shown.weekly_cost_pence - shown.weekly_charge_pence).display(),

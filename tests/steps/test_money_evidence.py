@@ -70,8 +70,8 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(made):
         care.do(correct_evidence, made.care.nurse, **words)
     with pytest.raises(PersonMustAct, match="Say why"):
         care.do(correct_evidence, made.care.nurse, **(words | {"evidence_id": second, "because": " "}))
+    other = piece(topic="capital", kind="savings")
     with pytest.raises(PersonMustAct, match="stays with its topic"):
-        other = piece(topic="capital", kind="savings")
         care.do(correct_evidence, made.care.nurse, **(words | {"evidence_id": second, "piece": other}))
     assert [each.piece.amount_pence for each in held_on(made, date(2026, 11, 2)).pieces] == [24000]
     care.do(end_evidence, made.care.nurse, evidence_id=second, ends_on=date(2026, 11, 1), because="It stopped")

@@ -26,6 +26,7 @@ from joinedup.desk.forms.call import DecisionForm, EstimateForm, ToldForm
 from joinedup.door.actions import Call, take_call
 from joinedup.door.queries import possible_owners, subjects_of_caller
 from joinedup.door.rules import URGENCIES, due_at
+from joinedup.funding.actions import keep_first_estimate
 from joinedup.web.words import instant
 
 
@@ -99,6 +100,12 @@ class CallPage:
         except PersonMustAct as error:
             decision.add_error(None, " ".join(part for part in (error.what, error.why, error.next_step) if part))
             return self.deciding(told, chosen, decision=decision)
+        if estimated:
+            keep_first_estimate(
+                by=self.caller, at=self.now, request_key=f"{self.started.request_key}.estimate", request_id=taken,
+                words=estimated.words, lowest_pence=estimated.lowest_pence, highest_pence=estimated.highest_pence,
+                as_at=clock.today(),
+            )  # fmt: skip
         messages.success(self.request, f"The call is taken. Its clock has run since {instant(self.started.at)}.")
         return redirect("desk:request", taken)
 

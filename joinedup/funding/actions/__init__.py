@@ -1,5 +1,6 @@
 """The writes of `funding`: evidence told, corrected and ended; charges and adjustments decided; appeals; estimates."""
 
+from joinedup.funding.actions.adjustments import decide_adjustments
 from joinedup.funding.actions.appeals import answer_appeal, raise_appeal
 from joinedup.funding.actions.charges import decide_charge, tell_commissioners
 from joinedup.funding.actions.estimates import keep_first_estimate
@@ -8,6 +9,7 @@ from joinedup.funding.actions.evidence import correct_evidence, end_evidence, te
 __all__ = [
     "answer_appeal",
     "correct_evidence",
+    "decide_adjustments",
     "decide_charge",
     "end_evidence",
     "keep_first_estimate",

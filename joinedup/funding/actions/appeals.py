@@ -85,7 +85,9 @@ def answer_appeal(
             if AppealOutcome.objects.filter(appeal_id=appeal.id).exists():
                 raise Conflict("appeal-answered", "This was answered since you opened it.") from error
             raise
-        note("appeal.answered", person_id=appeal.person_id, thing_id=appeal.id, place_id=appeal.place_id, reason=outcome)
+        note(
+            "appeal.answered", person_id=appeal.person_id, thing_id=appeal.id, place_id=appeal.place_id, reason=outcome
+        )
         return str(made.id)
 
     arguments = {"appeal": appeal_id, "outcome": outcome, "reason": reason}

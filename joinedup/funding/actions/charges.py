@@ -38,9 +38,10 @@ def decide_charge(
     """Decide what a person pays of a week's care, by the rule `charge` with the shipped figures of law.
 
     `case` is the rule's input but for date_of_birth (from the record where known) and weekly_cost; as_at is today
-    unless given. With `told_by`, what was told goes into the person's evidence too, if that is still the set of the mark
-    `expected_set` (Conflict otherwise). Returns the key of the charge, which supersedes the plan's present one. PersonMustAct names fields
-    that cannot be used; NotNow for a plan that has ended; OperatorMustAct for a day whose law is not known.
+    unless given. With `told_by`, what was told goes into the person's evidence too, if that is still the set of the
+    mark `expected_set` (Conflict otherwise). Returns the key of the charge, which supersedes the plan's present one.
+    PersonMustAct names fields that cannot be used; NotNow for a plan that has ended; OperatorMustAct for a day whose
+    law is not known.
     """
     by.must("decide_charge")
     if weekly_cost_pence <= 0:

@@ -42,8 +42,10 @@ class EvidenceForm(ActForm):
     starts_on = EnglishDateField(label="From which day?", help_text="For example, 6 4 2026")
     ends_on = EnglishDateField(label="Until when, if it has ended?", required=False,
                                help_text="The first day on which it no longer holds")  # fmt: skip
-    document = forms.CharField(label="Which document shows it?", max_length=200, required=False,
-                               help_text="For example: pension letter of 1 4 2026. Leave empty if you saw none")  # fmt: skip
+    document = forms.CharField(
+        label="Which document shows it?", max_length=200, required=False,
+        help_text="For example: pension letter of 1 4 2026. Leave empty if you saw none",
+    )  # fmt: skip
     seen_on = EnglishDateField(label="When did you see it?", required=False)
     told_by = forms.CharField(label="Who told you?", max_length=120)
 

@@ -1,5 +1,6 @@
 """The reads of `funding` for others: charges, evidence, appeals and first estimates, each limited to the caller."""
 
+from joinedup.funding.queries.adjustments import AdjustmentShown, PlanChange, adjustments_of, changed_weeks
 from joinedup.funding.queries.appeals import (
     AppealList,
     AppealShown,
@@ -13,6 +14,7 @@ from joinedup.funding.queries.appeals import (
 )
 from joinedup.funding.queries.charges import (
     Asking,
+    ChargedPerson,
     ChargeShown,
     PersonMoney,
     PlanToCharge,
@@ -20,6 +22,7 @@ from joinedup.funding.queries.charges import (
     asking,
     charge_ahead,
     charge_of,
+    charged_people,
     commissioners_of,
     money_of,
     present_charge,
@@ -29,22 +32,28 @@ from joinedup.funding.queries.charges import (
 from joinedup.funding.queries.evidence import EvidenceShown, evidence_of, evidence_on
 
 __all__ = [
+    "AdjustmentShown",
     "AppealList",
     "AppealShown",
     "Asking",
     "ChargeShown",
+    "ChargedPerson",
     "EstimateCounts",
     "EstimateShown",
     "EvidenceShown",
     "PersonMoney",
+    "PlanChange",
     "PlanToCharge",
     "StepShown",
+    "adjustments_of",
     "appeal_list",
     "appeal_of",
     "appeals_of",
     "asking",
+    "changed_weeks",
     "charge_ahead",
     "charge_of",
+    "charged_people",
     "commissioners_of",
     "estimate_counts",
     "estimates_of",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from joinedup.access.callers import Caller
@@ -15,7 +16,7 @@ from joinedup.base.errors import NotFound
 from joinedup.funding.appeal_rules import KINDS, OPEN, OUTCOMES, RAISED_FOR, AppealCounts, counted
 from joinedup.funding.estimate_difference import WHERE
 from joinedup.funding.models import Appeal, EstimateDifference, FirstEstimate
-from joinedup.person.queries.person_row import names_of, person_row
+from joinedup.person.queries.person_row import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def estimate_counts(caller: Caller) -> EstimateCounts:
     return EstimateCounts(lines, FirstEstimate.objects.filter(difference=None).count())
 
 
-def _appeals():  # type: ignore[no-untyped-def]  # a query set of Django
+def _appeals() -> Any:
     return Appeal.objects.select_related("owner", "charge", "outcome", "outcome__decided_by")
 
 

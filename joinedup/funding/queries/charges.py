@@ -28,9 +28,10 @@ from joinedup.funding.evidence_set import EvidenceSet, set_on
 from joinedup.funding.models import Assessment
 from joinedup.funding.queries.evidence import held_of, shelf_days
 from joinedup.funding.statement import Statement, worked
-from joinedup.person.queries.person_row import full_name, person_row, whole_of
+from joinedup.person.queries.person_row import full_name, names_of, person_row, whole_of
 from joinedup.plan.models import Line, Plan
 
+AT_ONCE = 100
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 
 
@@ -93,6 +94,17 @@ class PersonMoney:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargedPerson:
+    """One person with a present charge, for a list."""
+
+    person_id: UUID
+    name: str
+    weekly_charge_pence: int
+    weekly_cost_pence: int
+    as_at: date
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """What the form for a charge starts from: the person, the plan, whether the birth date is known, and the evidence.
 
@@ -121,6 +133,19 @@ def money_of(caller: Caller, person_id: UUID) -> PersonMoney:
     return PersonMoney(
         person.id, name, tuple(each for each in rows if each.present), tuple(each for each in rows if not each.present),
         tuple(_to_charge(each, each.id in charged) for each in plans),
+    )  # fmt: skip
+
+
+def charged_people(caller: Caller) -> tuple[ChargedPerson, ...]:
+    """People with a present charge whom the caller may see, the last decided first, a hundred at most; logged."""
+    caller.must("see_money")
+    rows = list(_charges().filter(superseded_by=None).exclude(plan__state="ended").order_by("-decided_at")[:AT_ONCE])
+    note("charges.listed", found=len(rows))
+    names = names_of(each.person_id for each in rows)
+    return tuple(
+        ChargedPerson(each.person_id, names.get(each.person_id, ""), each.weekly_charge_pence, each.weekly_cost_pence,
+                      each.as_at)
+        for each in rows
     )  # fmt: skip
 
 

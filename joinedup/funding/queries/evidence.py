@@ -58,7 +58,9 @@ def piece_of(row: Evidence) -> Piece:
 
 def shelf_days(day: date) -> dict[str, int]:
     """For how many days each topic is taken without asking again, by the figures of a day."""
-    return {topic: shipped().value_at("evidence-shelf-life-days", day, topic.replace("_", "-")).count() for topic in TOPICS}
+    return {
+        topic: shipped().value_at("evidence-shelf-life-days", day, topic.replace("_", "-")).count() for topic in TOPICS
+    }
 
 
 def _held(row: Evidence) -> Held:

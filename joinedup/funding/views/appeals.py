@@ -1,4 +1,4 @@
-"""The pages of appeals: raising one, the list with its counts and its file, answering one; and first estimates' counts."""
+"""The pages of appeals: raising one, the list with its counts and its file, answering one; counts of estimates."""
 
 from __future__ import annotations
 

@@ -1,0 +1,48 @@
+"""My money: one page of who pays for a person's care, for them, whoever acts for them, and staff with the right."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from joinedup.access.signed_in import signed_in
+from joinedup.base import clock
+from joinedup.base.errors import PersonMustAct
+from joinedup.desk.forms.my_money import AdjustForm
+from joinedup.desk.my_money import my_money
+from joinedup.funding import queries
+from joinedup.funding.actions import decide_adjustments
+from joinedup.person.forms import fresh_request_key
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """A person's own page; for staff, whose charges they may see."""
+    caller = signed_in(request)
+    if caller.person_id is not None:
+        return redirect("desk:my_money", caller.person_id)
+    return render(request, "desk/money.html", {"people": queries.charged_people(caller)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The page; a POST decides adjustments of the weeks that it shows."""
+    caller, now = signed_in(request), clock.now()
+    shown = my_money(caller, person_id, now)
+    due = shown.changed.sum_pence if shown.changed else 0
+    form = AdjustForm(request.POST or None, initial={"request_key": fresh_request_key(), "expected_pence": due})
+    if request.method == "POST":
+        caller.must("decide_charge")
+        if form.is_valid() and shown.changed:
+            try:
+                decide_adjustments(by=caller, at=now, plan_id=shown.changed.plan_id, **form.cleaned_data)
+                messages.success(request, "The weeks are adjusted. The adjustments stand below.")
+                return redirect("desk:my_money", person_id)
+            except PersonMustAct as error:
+                form.add_error(None, " ".join(part for part in (error.what, error.why, error.next_step) if part))
+    context = {"shown": shown, "form": form}
+    return render(request, "desk/my_money.html", context, status=422 if form.errors else 200)

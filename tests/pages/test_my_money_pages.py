@@ -1,0 +1,210 @@
+"""Can a family go the whole way by the pages alone: evidence, charge, my money, statement, appeal, outcome?"""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+
+import pytest
+
+from tests import care_scene as care
+from tests import factories as make
+from tests import money_scene as money
+from tests.pages.test_money_pages import FORM, form_address, looked_at
+from tests.pages.test_plan_pages import client_of, sent, text_of
+
+PIECE = {
+    "what": "income/state_pension", "amount": "230.25", "starts_on": "6 4 2026", "ends_on": "", "share": "1",
+    "living": "", "children": "", "document": "Pension letter", "seen_on": "1 10 2026", "told_by": "Her daughter",
+}  # fmt: skip
+WAY = {
+    "income/attendance_allowance_lower": {"amount": "73.90"}, "capital/savings": {"amount": "16100"},
+    "disability_related_expenditure/laundry": {"amount": "12"}, "household/living": {"amount": "", "living": "single"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def made(database) -> money.Scene:
+    return money.scene()
+
+
+def own_client(made: money.Scene):
+    """The person, signed in to their own record."""
+    own = make.user("person", made.place_id)
+    make.grant(own.id, made.person.id, "own_record")
+    return client_of(own)
+
+
+def all_told(made: money.Scene, client) -> None:
+    """The whole evidence, by the page."""
+    address = f"/money/{made.person.id}/evidence/"
+    sent(client, address, 'name="what"', **PIECE)
+    for what, words in WAY.items():
+        sent(client, address, 'name="what"', **(PIECE | {"what": what} | words))
+
+
+def page_text(content: bytes) -> str:
+    """The words of a PDF."""
+    from pypdf import PdfReader
+
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def test_a_family_goes_the_whole_way_by_the_pages(made):
+    worker = client_of(made.care.social_worker)
+    all_told(made, worker)
+    form = text_of(worker.get(form_address(made)))
+    assert "Nothing has to be told twice" in form
+    assert 'value="16100.00"' in form
+    decided = text_of(sent(worker, form_address(made), "weekly_cost", act="decide", **FORM))
+    assert "The charge is decided" in decided
+    # the form told nothing that the set did not hold: each piece was told once
+    assert make.run("select count(*) from funding_evidence where person_id = %s", [made.person.id]) == [(6,)]
+    family = own_client(made)
+    page = text_of(family.get("/my-money/", follow=True))
+    for words in ("My money", "£58.70", "Council care at home", "Touches now", "NHS Continuing Healthcare",
+                  "£7,150.00 more would reach the upper limit", "£10.00 a week less to pay",
+                  "Decided on 2 November 2026: the person pays £58.70 a week"):  # fmt: skip
+        assert words in page
+    charge = make.run("select id from funding_assessment where person_id = %s", [made.person.id])[0][0]
+    statement = text_of(family.get(f"/money/charges/{charge}/statement/"))
+    for words in ("£230.25 + £73.90 = £304.15", "£312.15 − £253.45 = £58.70", "The law behind line 1", "Ombudsman"):
+        assert words in statement
+    raised = sent(family, f"/money/charges/{charge}/appeal/", 'name="words"', kind="appeal", raised_for="family",
+                  words="The night heating was not counted.")  # fmt: skip
+    assert "Not" not in text_of(raised).split("Appeals and complaints")[1].split("</table>")[0].replace("Not ans", "")
+    appeal = make.run("select id, owner_id, due_on from funding_appeal where person_id = %s", [made.person.id])[0]
+    assert appeal[1:] == (made.commissioner.id, date(2026, 11, 30))
+    officer = client_of(made.commissioner)
+    assert "1 waits for an answer, 0 of them late" in text_of(officer.get("/money/appeals/"))
+    answered = sent(
+        officer, f"/money/appeals/{appeal[0]}/", 'name="reason"', outcome="partly", reason="Heating counts."
+    )
+    assert "Partly upheld after 0 days" in text_of(answered)
+    assert b"partly" not in (rows := officer.get("/money/appeals.csv").content.lower().split(b"\n"))[0]
+    assert b"partly upheld,0,no" in rows[1]
+    assert "Heating counts." in text_of(family.get(f"/my-money/{made.person.id}/"))
+
+
+def test_the_statement_is_a_tagged_pdf_with_a_title_and_the_same_lines(made):
+    from pypdf import PdfReader
+
+    charge = money.charged(made)
+    answer = client_of(made.care.nurse).get(f"/money/charges/{charge}/statement.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    root = (read := PdfReader(io.BytesIO(answer.content))).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert read.metadata.title.startswith("What you pay for care, and why")
+    words = page_text(answer.content)
+    for line in ("£230.25 + £73.90 = £304.15", "£58.70", "Line 19:", "Ombudsman", "Not verified"):
+        assert line in words
+
+
+def test_backdated_evidence_shows_which_weeks_would_change_and_they_are_adjusted_by_rows(made):
+    worker = client_of(made.care.social_worker)
+    sent(worker, form_address(made), "weekly_cost", act="decide", **(FORM | {"as_at": "5 10 2026"}))
+    address = f"/my-money/{made.person.id}/"
+    assert "These weeks would change" not in text_of(worker.get(address))
+    sent(worker, f"/money/{made.person.id}/evidence/", 'name="what"',
+         **(PIECE | {"what": "income/other", "amount": "7", "starts_on": "19 10 2026"}))  # fmt: skip
+    page = text_of(worker.get(address))
+    assert "2 weeks would be charged otherwise: £14.00 more is due in all" in page
+    assert "Adjust these weeks" not in text_of(own_client(made).get(address))
+    adjusted = text_of(sent(worker, address, 'name="because"', because="Rent from a lodger"))
+    assert "The weeks are adjusted" in adjusted
+    assert "These weeks would change" not in adjusted
+    rows = make.run(
+        "select week_starts_on::text, difference_pence from funding_adjustment where person_id = %s order by 1",
+        [made.person.id],
+    )
+    assert rows == [("2026-10-19", 700), ("2026-10-26", 700)]
+
+
+def test_evidence_is_corrected_and_ended_by_the_pages(made):
+    worker = client_of(made.care.social_worker)
+    address = f"/money/{made.person.id}/evidence/"
+    sent(worker, address, 'name="what"', **PIECE)
+    key = make.run("select id from funding_evidence where person_id = %s", [made.person.id])[0][0]
+    wrong = worker.post(address, PIECE | {"amount": "", "seen_on": "", "request_key": care.key()})
+    assert wrong.status_code == 422
+    for words in ("Enter how much it is", "Enter both the document and the day"):
+        assert words in text_of(wrong)
+    corrected = sent(worker, f"{address}{key}/", 'name="what"', act="correct", **(PIECE | {"amount": "240"}),
+                     because="Last year's letter")  # fmt: skip
+    assert "£240.00 a week" in text_of(corrected)
+    assert "Corrected since" in text_of(corrected)
+    assert worker.get(f"{address}{key}/").status_code == 404
+
+
+def test_a_form_that_was_filled_in_before_more_was_told_ends_nothing(made):
+    worker = client_of(made.care.social_worker)
+    opened = text_of(worker.get(form_address(made)))
+    mark = re.search(r'name="expected_set"[^>]*value="(\w+)"', opened).group(1)
+    sent(worker, f"/money/{made.person.id}/evidence/", 'name="what"', **PIECE)
+    late = worker.post(form_address(made), FORM | {"act": "decide", "told_by": "Ada", "expected_set": mark,
+                                                   "request_key": care.key()})  # fmt: skip
+    assert late.status_code == 422
+    assert "The evidence has changed since you opened this form" in text_of(late)
+
+
+def test_a_stranger_or_a_provider_finds_nothing(made):
+    charge = money.charged(made)
+    make.grant(made.provider.id, made.person.id)
+    addresses = (f"/my-money/{made.person.id}/", f"/money/{made.person.id}/evidence/",
+                 f"/money/charges/{charge}/statement/", f"/money/charges/{charge}/statement.pdf",
+                 f"/money/charges/{charge}/appeal/")  # fmt: skip
+    for user, statuses in ((made.care.stranger, (404, 405)), (made.provider, (403, 405))):
+        client = client_of(user)
+        for address in addresses:
+            for method in (client.get, client.post):
+                response = method(address, {"request_key": care.key()})
+                assert response.status_code in statuses, (address, response.status_code)
+                assert made.person.family not in text_of(response)
+                assert "58.70" not in text_of(response)
+
+
+@pytest.fixture(scope="module")
+def pictures(database) -> dict[str, str]:
+    """Each page as a real user gets it, by a name for its picture."""
+    made = money.scene()
+    worker, family = client_of(made.care.social_worker), own_client(made)
+    all_told(made, worker)
+    sent(worker, form_address(made), "weekly_cost", act="decide", **(FORM | {"as_at": "5 10 2026"}))
+    lodger = {"what": "income/other", "amount": "7", "starts_on": "19 10 2026", "document": "", "seen_on": ""}
+    sent(worker, f"/money/{made.person.id}/evidence/", 'name="what"', **(PIECE | lodger))
+    charge = make.run("select id from funding_assessment where person_id = %s", [made.person.id])[0][0]
+    sent(family, f"/money/charges/{charge}/appeal/", 'name="words"', kind="appeal", raised_for="family", words="Wrong.")
+    appeal = make.run("select id from funding_appeal where person_id = %s", [made.person.id])[0][0]
+    piece = make.run(
+        "select e.id from funding_evidence e where person_id = %s and kind = 'other' and not exists "
+        "(select from funding_evidence c where c.corrects_id = e.id)", [made.person.id],
+    )[0][0]  # fmt: skip
+    officer = client_of(made.commissioner)
+    pages = {
+        "my-money": (family, f"/my-money/{made.person.id}/"),
+        "evidence": (worker, f"/money/{made.person.id}/evidence/"),
+        "statement": (family, f"/money/charges/{charge}/statement/"), "appeals": (officer, "/money/appeals/"),
+        "appeal": (officer, f"/money/appeals/{appeal}/"), "my-money-staff": (worker, f"/my-money/{made.person.id}/"),
+        "my-money-list": (officer, "/my-money/"), "estimates": (officer, "/money/estimates/"),
+        "evidence-correct": (worker, f"/money/{made.person.id}/evidence/{piece}/"),
+        "appeal-raise": (family, f"/money/charges/{charge}/appeal/"), "charge-form": (worker, form_address(made)),
+    }  # fmt: skip
+    return {name: text_of(client.get(address)) for name, (client, address) in pages.items()}
+
+
+FAMILY = ("my-money", "evidence", "statement", "appeals", "appeal")
+
+
+@pytest.mark.browser
+def test_the_familys_pages_read_well_at_both_widths_and_axe_finds_nothing(pictures):
+    assert looked_at({name: pictures[name] for name in FAMILY}) == ([], [])
+
+
+@pytest.mark.browser
+@pytest.mark.deep
+def test_the_other_pages_read_well_at_both_widths_and_axe_finds_nothing(pictures):
+    assert looked_at({name: page for name, page in pictures.items() if name not in FAMILY}) == ([], [])

@@ -1,0 +1,93 @@
+"""Can every line of a statement be followed with a calculator, whatever order a kept case gives its inputs in?"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from joinedup.base.parameter_files import shipped
+from joinedup.funding.every_test import answers, changes
+from joinedup.funding.rules import charge
+from joinedup.funding.rules.treatments import DISREGARDS
+from joinedup.funding.statement import worked
+
+CASE = {
+    "as_at": "2026-11-02", "setting": "home", "date_of_birth": "1938-05-01", "weekly_cost": "164.50",
+    "household": "single", "income": [
+        {"kind": "state_pension", "weekly": "230.25"}, {"kind": "attendance_allowance_lower", "weekly": "73.90"},
+    ],
+    "capital": [{"kind": "savings", "amount": "32201.00", "share": "1/2"}],
+    "disability_related_expenditure": [{"kind": "laundry", "weekly": "12.00"}, {"kind": "other", "weekly": "3.10"}],
+}  # fmt: skip
+CASES = {
+    "home": CASE, "poor": CASE | {"income": [{"kind": "other", "weekly": "1.00"}], "capital": []},
+    "rich": CASE | {"capital": [{"kind": "savings", "amount": "90000.00"}]},
+    "dear": CASE | {"weekly_cost": "20.00"}, "premiums": CASE | {"premiums": ["carer"], "dependent_children": 1},
+    "care-home": CASE | {"setting": "care_home_permanent", "weekly_cost": "900.00"},
+    "nursing": CASE | {"setting": "care_home_permanent", "weekly_cost": "900.00", "funded_nursing_care": "standard"},
+    "left-out": CASE | {"disregards": [{"kind": next(iter(DISREGARDS)), "weekly": "5.00"}]},
+}  # fmt: skip
+ALWAYS = (
+    "capital-lower-limit", "tariff-bands", "tariff-income", "included-income", "assessable-income",
+    "national-minimum-income", "allowances", "assessed-maximum", "weekly-charge", "council-pays",
+)  # fmt: skip
+
+
+def kept(case: dict[str, object]) -> dict[str, object]:
+    """An explanation as the database gives it back: keys in an order of its own."""
+    return json.loads(json.dumps(charge(case, shipped()).to_json(), sort_keys=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_sum_that_is_written_comes_out(name):
+    explanation = kept(CASES[name])
+    lines = worked(explanation).lines
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    assert len(lines) == len(explanation["steps"])
+    for line in lines:
+        adding = "" if {"×", "÷"} & set(line.sum) else line.sum  # those are read in the test below
+        for left, right in re.findall(r"(£[^=;]+?) = (-?£[\d,.]+)", adding):
+            written = left.replace("£", "").replace(",", "").replace("−", "-").split()
+            value = sum(
+                Decimal(sign + number) for sign, number in zip(["+", *written[1::2]], written[::2], strict=True)
+            )
+            assert value == Decimal(right.replace("£", "").replace(",", "")), line.sum
+
+
+@pytest.mark.parametrize("name", ["home", "premiums", "care-home", "nursing"])
+def test_no_sum_of_several_parts_is_left_out(name):
+    explanation = kept(CASES[name])
+    sums = {line.text: line.sum for line in worked(explanation).lines}
+    several = [each for each in explanation["steps"] if each["rule"] in ALWAYS]
+    assert len(several) >= 5
+    for step in several:
+        assert sums[step["text"]], step["rule"]
+
+
+def test_the_bands_and_the_half_are_written_as_on_a_calculator():
+    sums = [line.sum for line in worked(kept(CASE)).lines]
+    for words in ("£32,201.00 × 1/2 = £16,100.50", "£1,850.50 ÷ £250.00 = 7.40, rounded up: 8", "8 × £1.00 = £8.00",
+                  "£12.00 + £3.10 = £15.10", "The smaller of £55.60 and £164.50 is £55.60"):  # fmt: skip
+        assert words in sums
+
+
+def test_what_would_change_a_charge_is_what_the_rule_says_of_it():
+    by_words = {each.words: each.pence for each in changes(CASE, shipped(), date(2026, 11, 2))}
+    assert by_words["If £10.00 more a week of what the disability costs were accepted"] == -1000
+    assert by_words["If income that counts rose by £10.00 a week"] == 1000
+    assert any("£7,149.50 more would reach the upper limit of £23,250.00" in words for words in by_words)
+    assert changes({"as_at": "2026-11-02"}, shipped(), date(2026, 11, 2)) == ()
+
+
+def test_own_money_and_benefits_read_the_same_case():
+    rich = {each.name: each for each in answers(CASES["rich"], shipped(), date(2026, 11, 2))}
+    assert "stay above" in rich["own-money"].outcome or "come down" in rich["own-money"].outcome
+    poor = CASE | {"income": [{"kind": "state_pension", "weekly": "100.00"}], "capital": []}
+    found = {each.name: each for each in answers(poor, shipped(), date(2026, 11, 2))}
+    assert "pension credit guarantee (up to £" in found["benefit-tests"].outcome
+    assert found["own-money"].outcome.startswith("Savings do not exceed")
+    assert "personal care" in found["benefit-tests"].misses[0]
