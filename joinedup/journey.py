@@ -198,10 +198,7 @@ STEPS: tuple[Step, ...] = (
         question="Who pays for each part of a plan, how much, and by which rule and evidence?",
         imports=_TO_PLAN,
         app=True,
-        menu=(
-            MenuEntry(label="My money", url_name="desk:money", roles=("person",), step="funding"),
-            MenuEntry("Who pays", "desk:money", (*_BUYERS, "practitioner", "case_manager"), "funding"),
-        ),
+        menu=(MenuEntry("Money", "desk:money", ("person", *_BUYERS, "practitioner", "case_manager"), "funding"),),
         built=True,
     ),
     Step(

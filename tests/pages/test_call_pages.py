@@ -223,6 +223,11 @@ def test_a_first_estimate_is_given_and_goes_into_the_record(desk):
         "select detail from person_timelineentry where source_key = %s", [f"door.request/{request_id}"]
     )
     assert ["First estimate given", words] in (detail if isinstance(detail, list) else json.loads(detail))
+    kept = make.run(
+        "select e.words, coalesce(e.highest_pence, 0) <= 40000 from funding_firstestimate e "
+        "join door_request r on r.contact_id = e.contact_id where r.id = %s", [request_id],
+    )  # fmt: skip
+    assert kept == [(words, True)]
     couple = text_of(call_with(desk, household="couple_working_age"))
     assert "do not agree" in couple
 

@@ -126,7 +126,10 @@ def test_the_same_person_is_seen_once_there_is_a_grant(database, stranger_person
 
 # Commands, jobs and exports: not an address, but a way in all the same
 
-EXPORTS = {"/log/lines.csv": {"privacy_officer"}, "/privacy/items.csv": {"privacy_officer"}}
+EXPORTS = {
+    "/log/lines.csv": {"privacy_officer"}, "/privacy/items.csv": {"privacy_officer"},
+    "/money/appeals.csv": {"practitioner", "case_manager", "commissioner", "accounting_officer"},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", [role.code for role in ROLES] + ["nobody"])
