@@ -115,7 +115,10 @@ def uses() -> Mapping[str, tuple[str, ...]]:
             said = f"{step.title}: {', '.join(rules[module])}" if module in rules else step.title
             for name in known.intersection(_QUOTED.findall(file.read_text(encoding="utf-8"))):
                 found.setdefault(name, {})[said] = None
-    return {name: tuple(said) for name, said in found.items()}
+    return {
+        name: tuple(each for each in said if not any(other.startswith(f"{each}: ") for other in said))
+        for name, said in found.items()
+    }
 
 
 def _shown(topic: Topic, each: Described, on: date) -> Shown:

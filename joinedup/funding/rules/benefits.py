@@ -29,6 +29,7 @@ DISABILITY_BENEFITS = (
 )
 CLAIMED = ("pension_credit_guarantee", "savings_credit", *DISABILITY_BENEFITS, "carers_allowance")
 HOUSEHOLDS = ("single", "couple")
+HOURS_A_WEEK = 7 * 2 * 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,11 @@ RULE = Rule(
         carer_is_paid_allowance=yes_no("Whether somebody is paid Carer's Allowance for caring for this person."),
         needs_help_for_six_months=yes_no("Whether help with personal care has been needed for six months."),
         help_by_day_and_night=yes_no("Whether help is needed by day and by night."),
-        cares_hours_weekly={**case_reader.COUNT, "maximum": 168, "description": "Hours of caring for another."},
+        cares_hours_weekly={
+            **case_reader.COUNT,
+            "maximum": HOURS_A_WEEK,
+            "description": "Hours of caring for another.",
+        },
         cared_for_has_disability_benefit=yes_no("Whether the person cared for has a disability benefit."),
         weekly_earnings=money_in("Earnings a week, after deductions."),
     ),

@@ -23,9 +23,7 @@ from joinedup.funding.rules.case_reader import NOTHING, CaseReader, answer_schem
 SOURCE = "Care Act 2014 ss 34 to 36; SI 2014/2671"
 INTEREST_SOURCE = "SI 2014/2671 reg 9"
 DAYS_A_WEEK = 7
-DAYS_A_YEAR = 365
-WEEKS_A_YEAR = 52
-WEEKS_LIMIT = 50 * WEEKS_A_YEAR
+FINE_PERCENT = 10**4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +38,21 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class _Growth:
+    """What a deferred sum starts from, what is added a week, and how it is counted."""
+
+    so_far: Money
+    weekly: Money
+    limit: Money
+    review_at: Money
+    days_a_year: int
+    weeks_limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
-    """How a deferred sum grows: the whole weeks until the limit (None: never within 50 years), until the review is
-    due, the sum after a year and the interest in it."""
+    """How a deferred sum grows: the whole weeks until the limit (None: not within the weeks looked at), until the
+    review is due, the sum after a year and the interest in it."""
 
     weeks: int | None
     review_week: int | None
@@ -54,8 +64,9 @@ def deferred_payment(case: Case, parameters: Parameters) -> Explanation:
     """How much can be deferred against a home, how much a week, and for how many weeks with and without interest.
 
     Answer: must_offer; equity_limit; weekly_deferred; keeps_weekly; weeks_without_interest and weeks_with_interest
-    (None: more than 50 years, or no rate); lasts_until (day or None); interest_percent and interest_of_first_year (None
-    without a rate); review_at (Money) and review_week; warnings. SenderMustAct (deferred-payment-case) names fields.
+    (None: longer than is looked at, or no rate); lasts_until (day or None); interest_percent and interest_of_first_year
+    (None without a rate); review_at (Money) and review_week; warnings. SenderMustAct (deferred-payment-case) names
+    fields.
     """
     reader = CaseReader("deferred-payment", case, parameters)
     allowance = reader.value("deferred-payment-disposable-income-allowance")
@@ -68,8 +79,9 @@ def deferred_payment(case: Case, parameters: Parameters) -> Explanation:
     review = reader.value("deferred-payment-review-trigger-percent")
     review_at = _part(asked.value, review.percent())
     steps += _weekly_steps(asked, allowance, weekly, review, review_at)
-    plain = course(asked.so_far, weekly, Decimal(0), limit, review_at)
-    dear = None if percent is None else course(asked.so_far, weekly, percent, limit, review_at)
+    growth = _Growth(asked.so_far, weekly, limit, review_at, *_lengths(reader))
+    plain = course(growth, Decimal(0))
+    dear = None if percent is None else course(growth, percent)
     steps += _course_steps(plain, dear, percent, most if "interest_percent" not in case else None)
     upper = reader.value("capital-upper-limit")
     must_offer = asked.other_capital <= upper.money() and limit > asked.so_far
@@ -92,22 +104,24 @@ def deferred_payment(case: Case, parameters: Parameters) -> Explanation:
     return Explanation(answer, tuple(steps))
 
 
-def course(so_far: Money, weekly: Money, percent: Decimal, limit: Money, review_at: Money) -> Course:
+def course(growth: _Growth, percent: Decimal) -> Course:
     """The weeks that a deferral lasts, counted one by one; a fraction of a penny of interest is dropped."""
-    balance, interest_pence, after, weeks, review_week = so_far.pence, 0, 0, None, None
-    interest_of_a_year = 0
-    part, whole = int(percent * 10000) * DAYS_A_WEEK, 100 * 10000 * DAYS_A_YEAR
-    for week in range(1, WEEKS_LIMIT + 1):
-        deferred = balance + weekly.pence
+    balance, interest_pence, after, interest_of_a_year = growth.so_far.pence, 0, 0, 0
+    weeks: int | None = None
+    review_week: int | None = None
+    weeks_a_year = growth.days_a_year // DAYS_A_WEEK
+    part, whole = int(percent * FINE_PERCENT) * DAYS_A_WEEK, 100 * FINE_PERCENT * growth.days_a_year
+    for week in range(1, growth.weeks_limit + 1):
+        deferred = balance + growth.weekly.pence
         interest = deferred * part // whole
         balance, interest_pence = deferred + interest, interest_pence + interest
-        if weeks is None and balance > limit.pence:
+        if weeks is None and balance > growth.limit.pence:
             weeks = week - 1
-        if review_week is None and balance >= review_at.pence:
+        if review_week is None and balance >= growth.review_at.pence:
             review_week = week
-        if week == WEEKS_A_YEAR:
+        if week == weeks_a_year:
             after, interest_of_a_year = balance, interest_pence
-        if week >= WEEKS_A_YEAR and (weeks is not None or (not weekly.pence and not interest)):
+        if week >= weeks_a_year and (weeks is not None or (not growth.weekly.pence and not interest)):
             break
     return Course(weeks, review_week, Money(after), Money(interest_of_a_year))
 
@@ -222,6 +236,13 @@ def _offer_step(asked: _Asked, upper: Parameter, must_offer: bool) -> Step:
     )
 
 
+def _lengths(reader: CaseReader) -> tuple[int, int]:
+    """The days of a year of interest, and how many weeks are looked at."""
+    names = ("deferred-payment-interest-year-days", "deferred-payment-weeks-looked-at")
+    days, weeks = (reader.value(name).count() for name in names)
+    return days, weeks
+
+
 def _part(whole: Money, percent: Decimal) -> Money:
     """A percentage of an amount; a fraction of a penny is dropped."""
     return Money(int(whole.pence * percent / 100))
@@ -242,7 +263,7 @@ def _warnings(asked: _Asked, percent: Decimal | None, weekly: Money, shown: Cour
     if not weekly.pence:
         yield "The income pays the whole fee, so nothing is deferred."
     if shown.weeks is None and weekly.pence:
-        yield "The limit is not reached within 50 years."
+        yield "The limit is not reached within the weeks that are looked at."
     if asked.debts >= asked.value:
         yield "What is owed on the home is as much as its value: there is no security."
     yield "The council also decides whether the security is adequate; the agreement ends with a sale or after a death."
@@ -261,7 +282,7 @@ RULE = Rule(
         weekly_fee=money_in("What the home costs the person a week."),
         weekly_income=money_in("All income that counts."),
         keeps_weekly=money_in("What the resident keeps; the whole allowance if left out."),
-        interest_percent={"type": "string", "maxLength": 20, "description": "Interest a year, such as 4.65."},
+        interest_percent={"type": "string", "maxLength": 10, "description": "Interest a year, such as 4.65."},
         deferred_so_far=money_in("What is deferred already."),
         administration_fee=money_in("Added to the sum, if it is not paid at once."),
     ),
