@@ -72,7 +72,8 @@ def self_funding(case: Case, parameters: Parameters) -> Explanation:
     """When somebody who pays for their own care can ask the council for help: the first week within the upper limit.
 
     Answer: crosses_in_week and crosses_on (None: not within the weeks looked at); draws_weekly (Money that savings lose
-    a week); series (a list of weeks, to four after the crossing); warnings. SenderMustAct (self-funding-case) names fields.
+    a week); series (a list of weeks, to four after the crossing); warnings. SenderMustAct (self-funding-case) names
+    fields.
     """
     reader = CaseReader("self-funding", case, parameters)
     savings, cost = reader.amount("savings"), reader.amount("weekly_cost")
