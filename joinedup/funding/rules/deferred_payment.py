@@ -82,10 +82,14 @@ def deferred_payment(case: Case, parameters: Parameters) -> Explanation:
     growth = _Growth(asked.so_far, weekly, limit, review_at, *_lengths(reader))
     plain = course(growth, Decimal(0))
     dear = None if percent is None else course(growth, percent)
-    steps += _course_steps(plain, dear, percent, most if "interest_percent" not in case else None)
+    steps += _course_steps(
+        plain, dear, percent, None if {"interest_percent", "gilt_rate_percent"} & set(case) else most
+    )
     upper = reader.value("capital-upper-limit")
     must_offer = asked.other_capital <= upper.money() and limit > asked.so_far
+    ends = reader.value("deferred-payment-repay-after-death-days")
     steps.append(_offer_step(asked, upper, must_offer))
+    steps.append(Step("ends", "It ends with a sale, or so many days after a death.", ends.source, ends.count(), ends))
     shown = dear or plain
     answer = {
         "must_offer": must_offer,
@@ -127,6 +131,7 @@ def course(growth: _Growth, percent: Decimal) -> Course:
 
 
 def _asked(reader: CaseReader, allowance: Parameter) -> _Asked:
+    fee = reader.value("deferred-payment-administration-fee")
     asked = _Asked(
         value=reader.amount("property_value"),
         debts=reader.amount("debts_secured"),
@@ -134,7 +139,7 @@ def _asked(reader: CaseReader, allowance: Parameter) -> _Asked:
         fee=reader.amount("weekly_fee"),
         income=reader.amount("weekly_income"),
         keeps=reader.amount("keeps_weekly", allowance.money()),
-        so_far=reader.amount("deferred_so_far") + reader.amount("administration_fee"),
+        so_far=reader.amount("deferred_so_far") + reader.amount("administration_fee", fee.money()),
     )
     if asked.keeps > allowance.money():
         reader.faults.append(
@@ -144,13 +149,15 @@ def _asked(reader: CaseReader, allowance: Parameter) -> _Asked:
 
 
 def _percent(reader: CaseReader, most: Parameter | None) -> Decimal | None:
-    """The rate of the agreement, else the greatest that is known for the day, else None."""
-    given = reader.percent("interest_percent")
+    """The rate of the agreement, else the greatest: the gilt rate given plus the margin, what is known, or None."""
+    given, gilt = reader.percent("interest_percent"), reader.percent("gilt_rate_percent")
+    margin = reader.value("deferred-payment-interest-margin-percent").percent()
+    greatest = gilt + margin if gilt is not None else most.percent() if most else None
     if given is None:
-        return most.percent() if most else None
-    if most is not None and given > most.percent():
+        return greatest
+    if greatest is not None and given > greatest:
         reader.faults.append(
-            f"interest_percent must be at most {most.percent()}, the greatest that the law allows on that day"
+            f"interest_percent must be at most {greatest}, the greatest that the law allows on that day"
         )
     return given
 
@@ -266,7 +273,7 @@ def _warnings(asked: _Asked, percent: Decimal | None, weekly: Money, shown: Cour
         yield "The limit is not reached within the weeks that are looked at."
     if asked.debts >= asked.value:
         yield "What is owed on the home is as much as its value: there is no security."
-    yield "The council also decides whether the security is adequate; the agreement ends with a sale or after a death."
+    yield "The council also decides whether the security is adequate."
 
 
 RULE = Rule(
@@ -283,8 +290,15 @@ RULE = Rule(
         weekly_income=money_in("All income that counts."),
         keeps_weekly=money_in("What the resident keeps; the whole allowance if left out."),
         interest_percent={"type": "string", "maxLength": 10, "description": "Interest a year, such as 4.65."},
+        gilt_rate_percent={
+            "type": "string",
+            "maxLength": 10,
+            "description": "The gilt rate of the half year; the greatest interest is this and the margin.",
+        },
         deferred_so_far=money_in("What is deferred already."),
-        administration_fee=money_in("Added to the sum, if it is not paid at once."),
+        administration_fee=money_in(
+            "Added to the sum; the council's own if left out. Give 0.00 if it is paid at once."
+        ),
     ),
     output_schema=answer_schema(
         "deferred-payment/1",
