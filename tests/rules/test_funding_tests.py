@@ -266,6 +266,21 @@ def test_a_gilt_rate_and_the_margin_make_the_greatest_rate() -> None:
     assert answer["weeks_with_interest"] == put("deferred-payment", on="2025-05-05")["weeks_with_interest"] == 166
 
 
+def test_each_half_year_has_its_rate_and_the_last_known_goes_on() -> None:
+    answer = put("deferred-payment", on="2022-11-07", weekly_fee="2900.00")
+    balance, rates = 0, {"2022-2": 155, "2023-1": 318, "2023-2": 343}
+    weekly = round(float(answer["weekly_deferred"]) * 100)
+    for week in range(answer["weeks_with_interest"]):
+        day = date(2022, 11, 7) + timedelta(days=7 * week)
+        balance += weekly
+        balance += balance * rates[f"{day.year}-{1 if day.month < 7 else 2}"] * 7 // (100 * 100 * 365)
+    limit = round(float(answer["equity_limit"]) * 100)
+    assert limit - 2 * weekly < balance <= limit
+    assert not any("No greatest rate" in each for each in answer["warnings"])
+    later = put("deferred-payment", on="2025-05-05")
+    assert any("for the weeks from 2025-07-07 on" in each for each in later["warnings"])
+
+
 def test_a_councils_own_fee_is_deferred_unless_it_is_paid() -> None:
     own = KNOWN.history("deferred-payment-administration-fee")[0]
     dearer = KNOWN.overlaid(Parameters.of([replace(own, value=Money(75375))]))

@@ -8,7 +8,7 @@ interest are added. Left out: whether the security is adequate, which the counci
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,7 +22,9 @@ from joinedup.funding.rules.case_reader import NOTHING, CaseReader, answer_schem
 
 SOURCE = "Care Act 2014 ss 34 to 36; SI 2014/2671"
 INTEREST_SOURCE = "SI 2014/2671 reg 9"
+MAXIMUM = "deferred-payment-interest-maximum-percent"
 DAYS_A_WEEK = 7
+MONTHS_A_HALF_YEAR = 6
 FINE_PERCENT = 10**4
 
 
@@ -71,7 +73,7 @@ def deferred_payment(case: Case, parameters: Parameters) -> Explanation:
     reader = CaseReader("deferred-payment", case, parameters)
     allowance = reader.value("deferred-payment-disposable-income-allowance")
     asked = _asked(reader, allowance)
-    most = reader.value_or_none("deferred-payment-interest-maximum-percent")
+    most = reader.value_or_none(MAXIMUM)
     percent = _percent(reader, most)
     reader.done()
     limit, steps = _limit(reader, asked)
@@ -80,11 +82,11 @@ def deferred_payment(case: Case, parameters: Parameters) -> Explanation:
     review_at = _part(asked.value, review.percent())
     steps += _weekly_steps(asked, allowance, weekly, review, review_at)
     growth = _Growth(asked.so_far, weekly, limit, review_at, *_lengths(reader))
-    plain = course(growth, Decimal(0))
-    dear = None if percent is None else course(growth, percent)
-    steps += _course_steps(
-        plain, dear, percent, None if {"interest_percent", "gilt_rate_percent"} & set(case) else most
-    )
+    is_given = "interest_percent" in case or "gilt_rate_percent" in case
+    rates = _Rates(reader, percent or Decimal(0), is_dated=not is_given and percent is not None)
+    plain = course(growth, lambda week: Decimal(0))
+    dear = None if percent is None else course(growth, rates.of_week)
+    steps += _course_steps(plain, dear, percent, None if is_given else most)
     upper = reader.value("capital-upper-limit")
     must_offer = asked.other_capital <= upper.money() and limit > asked.so_far
     ends = reader.value("deferred-payment-repay-after-death-days")
@@ -103,21 +105,45 @@ def deferred_payment(case: Case, parameters: Parameters) -> Explanation:
         "interest_of_first_year": dear.interest_of_a_year if dear else None,
         "review_at": review_at,
         "review_week": shown.review_week,
-        "warnings": [*case_reader.unverified(steps), *_warnings(asked, percent, weekly, shown)],
+        "warnings": [*case_reader.unverified(steps), *_warnings(asked, rates if dear else None, weekly, shown)],
     }
     return Explanation(answer, tuple(steps))
 
 
-def course(growth: _Growth, percent: Decimal) -> Course:
+class _Rates:
+    """The yearly rate of each week: as given, or the greatest of the half year in which the week begins; after the last
+    half year that is known, its rate goes on."""
+
+    def __init__(self, reader: CaseReader, first: Decimal, *, is_dated: bool) -> None:
+        self._reader = reader
+        self._last = first
+        self.is_dated = is_dated
+        self._of_half_year: dict[tuple[int, bool], Decimal] = {}
+        self.unknown_from: date | None = None
+
+    def of_week(self, week: int) -> Decimal:
+        day = self._reader.on + timedelta(days=(week - 1) * DAYS_A_WEEK)
+        half_year = (day.year, day.month > MONTHS_A_HALF_YEAR)
+        if self.is_dated and half_year not in self._of_half_year:
+            known = self._reader.parameters.history(MAXIMUM)
+            found = next((each for each in known if each.holds_on(day)), None)
+            if found is None:
+                self.unknown_from = self.unknown_from or day
+            self._last = found.percent() if found else self._last
+            self._of_half_year[half_year] = self._last
+        return self._of_half_year.get(half_year, self._last)
+
+
+def course(growth: _Growth, rate_of_week: Callable[[int], Decimal]) -> Course:
     """The weeks that a deferral lasts, counted one by one; a fraction of a penny of interest is dropped."""
     balance, interest_pence, after, interest_of_a_year = growth.so_far.pence, 0, 0, 0
     weeks: int | None = None
     review_week: int | None = None
     weeks_a_year = growth.days_a_year // DAYS_A_WEEK
-    part, whole = int(percent * FINE_PERCENT) * DAYS_A_WEEK, 100 * FINE_PERCENT * growth.days_a_year
+    whole = 100 * FINE_PERCENT * growth.days_a_year
     for week in range(1, growth.weeks_limit + 1):
         deferred = balance + growth.weekly.pence
-        interest = deferred * part // whole
+        interest = deferred * int(rate_of_week(week) * FINE_PERCENT) * DAYS_A_WEEK // whole
         balance, interest_pence = deferred + interest, interest_pence + interest
         if weeks is None and balance > growth.limit.pence:
             weeks = week - 1
@@ -259,14 +285,19 @@ def _last_day(on: date, weeks: int | None) -> date | None:
     return None if weeks is None else on + timedelta(days=weeks * DAYS_A_WEEK - 1) if weeks else on - timedelta(days=1)
 
 
-def _warnings(asked: _Asked, percent: Decimal | None, weekly: Money, shown: Course) -> Iterator[str]:
-    if percent is None:
+def _warnings(asked: _Asked, rates: _Rates | None, weekly: Money, shown: Course) -> Iterator[str]:
+    if rates is None:
         yield (
             "No greatest interest is known here for that day and the case gives none: the weeks are without interest. "
             "Give interest_percent, from the council's agreement."
         )
-    else:
-        yield "The greatest rate changes on 1 January and 1 July; the same rate was taken for all weeks."
+    elif not rates.is_dated:
+        yield "The greatest rate changes on 1 January and 1 July; the rate given was taken for all weeks."
+    elif rates.unknown_from is not None:
+        yield (
+            f"No greatest rate is known for the weeks from {rates.unknown_from.isoformat()} on: the last known one was "
+            "taken for them."
+        )
     if not weekly.pence:
         yield "The income pays the whole fee, so nothing is deferred."
     if shown.weeks is None and weekly.pence:
