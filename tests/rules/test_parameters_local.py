@@ -160,6 +160,7 @@ def test_a_rule_may_be_asked_with_a_councils_policy(
         "household": "single",
         "income": [{"kind": "state_pension", "weekly": "300.00"}],
         "capital": [],
+        "disability_related_expenditure": [{"kind": "other", "weekly": "20.00"}],
         "weekly_cost": "400.00",
     }
     charges = []
@@ -168,7 +169,7 @@ def test_a_rule_may_be_asked_with_a_councils_policy(
         monkeypatch.setattr("sys.stdin", given)
         assert cli.main(["rule", "charge", *words]) == 0
         charges.append(json.loads(capsys.readouterr().out))
-    assert [each["weekly_charge"] for each in charges] == ["67.40", "62.40"]
+    assert [each["weekly_charge"] for each in charges] == ["47.40", "42.40"]
     assert any("Invented for the demo" in each for each in charges[1]["warnings"])
 
 
