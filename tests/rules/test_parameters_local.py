@@ -15,7 +15,7 @@ from joinedup.base.errors import OperatorMustAct
 
 ON = date(2026, 6, 1)
 NATIONAL = parameter_files.shipped_topics()
-HEAD = "topic: local-policy\nabout: a\ncouncil: E06000099\ninvented: false\nparameters:\n"
+HEAD = "topic: local-policy\nabout: a\ncouncil: E06000099\nname: A council\ninvented: false\nparameters:\n"
 
 
 def policy(folder: Path, name: str, unit: str, value: str, dates: str, head: str = HEAD) -> Path:
@@ -108,6 +108,7 @@ def test_what_cannot_be_judged_is_refused(
     [
         (("E06000099", "E06000027"), "its council must be"),
         (("council: E06000099\n", ""), "its council must be"),
+        (("name: A council\n", ""), "its name must be"),
         (("invented: false", "invented: perhaps"), "invented must be"),
     ],
 )
