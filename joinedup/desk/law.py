@@ -115,7 +115,10 @@ def uses() -> Mapping[str, tuple[str, ...]]:
             said = f"{step.title}: {', '.join(rules[module])}" if module in rules else step.title
             for name in known.intersection(_QUOTED.findall(file.read_text(encoding="utf-8"))):
                 found.setdefault(name, {})[said] = None
-    return {name: tuple(said) for name, said in found.items()}
+    return {
+        name: tuple(each for each in said if not any(other.startswith(f"{each}: ") for other in said))
+        for name, said in found.items()
+    }
 
 
 def _shown(topic: Topic, each: Described, on: date) -> Shown:
@@ -129,8 +132,8 @@ def _shown(topic: Topic, each: Described, on: date) -> Shown:
         has_known_from=any(value.known_from for value in each.values),
         local=_LOCAL_WORDS.get(each.local or "", ""),
         councils=tuple(
-            (code, policy.invented, tuple(_held(own.values, on)))
-            for code, policy in parameter_local.shipped_policies().items()
+            (f"{policy.name} ({policy.council})", policy.invented, tuple(_held(own.values, on)))
+            for policy in parameter_local.shipped_policies().values()
             for own in policy.topic.parameters
             if own.name == each.name
         ),
@@ -177,7 +180,8 @@ def _line(each: Described, on: date) -> Line:
 
 
 def _is_asked_for(asked: list[str], topic: Topic, each: Described) -> bool:
-    text = " ".join((each.name, each.question, topic.name, *(value.source for value in each.values))).lower()
+    of_values = (word for value in each.values for word in (value.group or "", value.source))
+    text = " ".join((each.name, each.question, topic.name, *of_values)).lower()
     return all(word in text for word in asked)
 
 

@@ -310,24 +310,3 @@ def test_a_call_is_taken_by_keyboard_without_script(desk, live):
         page.wait_for_url("**/requests/*/")
         assert page.is_visible("text=The call is taken")
         assert page.is_visible(f"text=Request: Edith May {family}")
-
-
-@pytest.fixture(scope="module")
-def live(database):
-    """The staff site on a port of this machine."""
-    import threading
-    from wsgiref.simple_server import WSGIRequestHandler, make_server
-
-    from django.conf import settings
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
-    from django.core.wsgi import get_wsgi_application
-
-    class Quiet(WSGIRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), handler_class=Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", cookie=settings.TOKEN_COOKIE)
-    server.shutdown()
-    server.server_close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -29,11 +30,16 @@ def made(database) -> money.Scene:
     return money.scene()
 
 
-def own_client(made: money.Scene):
-    """The person, signed in to their own record."""
+def own_user(made: money.Scene) -> make.MadeUser:
+    """The person, who may see their own record."""
     own = make.user("person", made.place_id)
     make.grant(own.id, made.person.id, "own_record")
-    return client_of(own)
+    return own
+
+
+def own_client(made: money.Scene):
+    """The person, signed in to their own record."""
+    return client_of(own_user(made))
 
 
 def all_told(made: money.Scene, client) -> None:
@@ -85,6 +91,62 @@ def test_a_family_goes_the_whole_way_by_the_pages(made):
     assert b"partly" not in (rows := officer.get("/money/appeals.csv").content.lower().split(b"\n"))[0]
     assert b"partly upheld,0,no" in rows[1]
     assert "Heating counts." in text_of(family.get(f"/my-money/{made.person.id}/"))
+
+
+@pytest.mark.browser
+def test_a_family_goes_the_whole_way_in_a_browser_without_script(made, live):
+    from tests.pages.browser import DESKTOP, PHONE, chromium
+    from tests.steps.test_appeals import estimated
+
+    estimated(made, 0, 6000)
+    charge = "select id from funding_assessment where person_id = %s"
+    with chromium() as browser:
+
+        def page_of(user: make.MadeUser, size: dict[str, int]):
+            context = browser.new_context(viewport=size, java_script_enabled=False)
+            context.add_cookies([{"name": live.cookie, "value": user.token, "url": live.url}])
+            return context.new_page()
+
+        worker = page_of(made.care.social_worker, DESKTOP)
+        for what, words in (("income/state_pension", {}), *WAY.items()):
+            worker.goto(f"{live.url}/money/{made.person.id}/evidence/")
+            asked = PIECE | {"what": what} | words
+            for name in ("what", "living"):
+                worker.select_option(f"[name={name}]", asked[name])
+            for name in ("amount", "starts_on", "document", "seen_on", "told_by"):
+                worker.fill(f"[name={name}]", asked[name])
+            worker.click("text=Add it")
+            assert worker.is_visible("text=It stands in the evidence")
+        worker.goto(live.url + form_address(made))
+        worker.fill("[name=weekly_cost]", "164.50")
+        worker.click("text=Decide so")
+        assert worker.is_visible("text=The charge is decided")
+        key = make.run(charge, [made.person.id])[0][0]
+        family = page_of(own_user(made), PHONE)
+        family.goto(f"{live.url}/my-money/")
+        assert family.is_visible("text=£58.70 >> nth=0")
+        assert family.is_visible("text=Inside the range")
+        family.click("text=Follow it line by line")
+        assert family.is_visible("text=£312.15 − £253.45 = £58.70")
+        with family.expect_download() as file:
+            family.click("text=The same as a PDF to print or send")
+        assert Path(file.value.path()).read_bytes().startswith(b"%PDF-")
+        family.click("text=Appeal against this charge")
+        assert family.url.endswith(f"/money/charges/{key}/appeal/")
+        family.check("[name=kind][value=appeal]")
+        family.check("[name=raised_for][value=family]")
+        family.fill("[name=words]", "The heating was not counted.")
+        family.click("text=Raise it")
+        assert family.is_visible("text=Not answered yet")
+        officer = page_of(made.commissioner, DESKTOP)
+        officer.goto(f"{live.url}/money/appeals/")
+        officer.click(f"text={made.person.family}")
+        officer.check("[name=outcome][value=upheld]")
+        officer.fill("[name=reason]", "Heating at night counts.")
+        officer.click("text=Give this answer")
+        assert officer.is_visible("text=Upheld after 0 days")
+        family.reload()
+        assert family.is_visible("text=Heating at night counts.")
 
 
 def test_the_statement_is_a_tagged_pdf_with_a_title_and_the_same_lines(made):

@@ -9,6 +9,6 @@ class FiguresAsked(forms.Form):
     """Words, in the address as `?q=nursing care`."""
 
     q = forms.CharField(
-        label="Find a figure", help_text="Words of its name or question, such as nursing care", max_length=100,
+        label="Find a figure", help_text="Such as nursing care", max_length=100,
         required=False,
     )  # fmt: skip
