@@ -213,6 +213,23 @@ def test_a_form_that_was_filled_in_before_more_was_told_ends_nothing(made):
     assert "The evidence has changed since you opened this form" in text_of(late)
 
 
+@pytest.mark.parametrize(("kind", "status"), [("consent", 200), ("lpa_health", 403), ("deputy", 403)])
+def test_whoever_acts_for_somebody_sees_the_money_unless_for_health_alone(made, kind, status):
+    from joinedup.person.actions import Authority, record_proxy
+
+    charge = money.charged(made)
+    administrator, daughter = make.user("administrator", made.place_id), make.user("person", made.place_id)
+    care.do(record_proxy, administrator, person_id=made.person.id, subject_id=daughter.id,
+            authority=Authority(kind, "Registered instrument seen", date(2026, 11, 1), None))  # fmt: skip
+    client = client_of(daughter)
+    assert client.get(f"/people/{made.person.id}/").status_code == 200
+    for address in (f"/my-money/{made.person.id}/", f"/money/{made.person.id}/evidence/", f"/money/{made.person.id}/"):
+        answer = client.get(address)
+        assert answer.status_code == status, address
+        assert ("58.70" in text_of(answer)) == (status == 200 and "evidence" not in address)
+    assert client.get(f"/money/charges/{charge}/statement/").status_code == (200 if status == 200 else 404)
+
+
 def test_a_stranger_or_a_provider_finds_nothing(made):
     charge = money.charged(made)
     make.grant(made.provider.id, made.person.id)

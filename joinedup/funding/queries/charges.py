@@ -26,7 +26,7 @@ from joinedup.base.parameter_files import shipped
 from joinedup.funding.charge_case import Charged, whole_case, worked_out
 from joinedup.funding.evidence_set import EvidenceSet, set_on
 from joinedup.funding.models import Assessment
-from joinedup.funding.queries.evidence import held_of, shelf_days
+from joinedup.funding.queries.evidence import held_of, must_see_money, shelf_days
 from joinedup.funding.statement import Statement, worked
 from joinedup.person.queries.person_row import full_name, names_of, person_row, whole_of
 from joinedup.plan.models import Line, Plan
@@ -124,6 +124,7 @@ def money_of(caller: Caller, person_id: UUID) -> PersonMoney:
     """Everything about what a person pays; a line of the log. NotFound for somebody whom the caller may not see."""
     caller.must("see_money")
     person = person_row(person_id)
+    must_see_money(caller, person.id)
     note("money.opened", person_id=person.id, place_id=person.place_id)
     whole = whole_of(person.id)
     name = full_name(person.prefix, person.given, person.family)
