@@ -193,7 +193,7 @@ def _money(who: Players, person_id: UUID | None, plan_id: UUID) -> None:
         "disability_related_expenditure": [{"kind": "laundry", "weekly": "12.00"}],
     }
     tell(who.social_worker, decide_charge, "smith.charge", 23, person_id=person_id, plan_id=plan_id, case=case,
-         weekly_cost_pence=int(hours * rate_pence))  # fmt: skip
+         weekly_cost_pence=int(hours * rate_pence), told_by="Mrs Smith")  # fmt: skip
     commissioner = "torbay-commissioner"
     package_id = tell(
         commissioner, propose_package, "smith.package", 23, line_id=_care_line(who, plan_id),

@@ -19,7 +19,7 @@ FORM = {
     "income_2_kind": "attendance_allowance_lower", "income_2_amount": "73.90",
     "capital_1_kind": "savings", "capital_1_amount": "16,100.00", "capital_1_share": "1",
     "disability_related_expenditure_1_kind": "laundry", "disability_related_expenditure_1_amount": "12",
-    "told_by": "The person",
+    "told_by": "The person", "setting": "home", "became_permanent_on": "",
 }  # fmt: skip
 
 

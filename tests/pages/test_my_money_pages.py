@@ -17,7 +17,8 @@ from tests.pages.test_plan_pages import client_of, sent, text_of
 
 PIECE = {
     "what": "income/state_pension", "amount": "230.25", "starts_on": "6 4 2026", "ends_on": "", "share": "1",
-    "living": "", "children": "", "document": "Pension letter", "seen_on": "1 10 2026", "told_by": "Her daughter",
+    "living": "", "children": "", "occupied_by": "", "document": "Pension letter", "seen_on": "1 10 2026",
+    "told_by": "Her daughter",
 }  # fmt: skip
 WAY = {
     "income/attendance_allowance_lower": {"amount": "73.90"}, "capital/savings": {"amount": "16100"},
@@ -73,6 +74,8 @@ def test_a_family_goes_the_whole_way_by_the_pages(made):
                   "£7,150.00 more would reach the upper limit", "£10.00 a week less to pay",
                   "Decided on 2 November 2026: the person pays £58.70 a week"):  # fmt: skip
         assert words in page
+    assert "<details" in page
+    assert "<details" not in text_of(family.get(f"/my-money/{made.person.id}/?paper"))
     charge = make.run("select id from funding_assessment where person_id = %s", [made.person.id])[0][0]
     statement = text_of(family.get(f"/money/charges/{charge}/statement/"))
     for words in ("£230.25 + £73.90 = £304.15", "£312.15 − £253.45 = £58.70", "The law behind line 1", "Ombudsman"):
@@ -200,6 +203,21 @@ def test_evidence_is_corrected_and_ended_by_the_pages(made):
     assert "£240.00 a week" in text_of(corrected)
     assert "Corrected since" in text_of(corrected)
     assert worker.get(f"{address}{key}/").status_code == 404
+
+
+def test_a_care_home_is_charged_from_the_same_evidence_and_a_relative_keeps_the_home_out(made):
+    worker = client_of(made.care.social_worker)
+    all_told(made, worker)
+    home = {"what": "capital/main_home", "amount": "200000", "occupied_by": "relative_60_or_over"}
+    sent(worker, f"/money/{made.person.id}/evidence/", 'name="what"', **(PIECE | home))
+    stay = {"weekly_cost": "900", "setting": "care_home_permanent", "became_permanent_on": "1 10 2025"}
+    stay |= {"capital_2_kind": "main_home", "capital_2_amount": "200000", "capital_2_share": "1"}
+    decided = text_of(sent(worker, form_address(made), "weekly_cost", act="decide", **(FORM | stay)))
+    assert "The charge is decided" in decided
+    assert "£280.35" in decided  # £312.15 less the personal expenses allowance of £31.80
+    page = text_of(worker.get(f"/my-money/{made.person.id}/"))
+    assert "A charge for a care home is decided" in page
+    assert '<option value="care_home_permanent" selected>' in text_of(worker.get(form_address(made)))
 
 
 def test_a_form_that_was_filled_in_before_more_was_told_ends_nothing(made):

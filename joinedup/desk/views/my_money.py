@@ -30,7 +30,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """The page; a POST decides adjustments of the weeks that it shows."""
+    """The page, with nothing folded away for paper; a POST decides adjustments of the weeks that it shows."""
     caller, now = signed_in(request), clock.now()
     shown = my_money(caller, person_id, now)
     due = shown.changed.sum_pence if shown.changed else 0
@@ -44,5 +44,5 @@ def page(request: HttpRequest, person_id: UUID) -> HttpResponse:
                 return redirect("desk:my_money", person_id)
             except PersonMustAct as error:
                 form.add_error(None, " ".join(part for part in (error.what, error.why, error.next_step) if part))
-    context = {"shown": shown, "form": form}
+    context = {"shown": shown, "form": form, "paper": "paper" in request.GET}
     return render(request, "desk/my_money.html", context, status=422 if form.errors else 200)

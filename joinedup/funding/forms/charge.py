@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -32,6 +33,12 @@ HOUSEHOLDS = (
     ("single", "Alone, or with somebody who is not a partner"),
     ("couple_working_age", "With a partner, both below pension age"),
     ("couple_pension_age", "With a partner, one or both of pension age"),
+)
+SETTINGS = (
+    ("home", "At home"),
+    ("care_home_permanent", "In a care home, for good"),
+    ("care_home_temporary", "In a care home, for a time"),
+    ("care_home_short_term", "In a care home, for a short stay"),
 )
 PREMIUMS = (("disability", "Disability"), ("enhanced_disability", "Enhanced disability"), ("carer", "Carer"))
 SHARES = (("1", "All of it"), ("1/2", "A half"), ("1/3", "A third"), ("1/4", "A quarter"))
@@ -93,6 +100,11 @@ class ChargeForm(ActForm):
     weekly_cost = PoundsField(label="What does a week of the care cost?", help_text="In pounds, such as 400.00")
     as_at = EnglishDateField(label="From which day?", help_text="For example, 2 11 2026. Today if left empty.",
                              required=False)  # fmt: skip
+    setting = forms.ChoiceField(label="Where is the care?", choices=SETTINGS, initial="home")
+    became_permanent_on = EnglishDateField(
+        label="Since when does the person live in the care home for good?", required=False,
+        help_text="For a permanent stay: for its first weeks a home that the person owns does not count",
+    )  # fmt: skip
     pension_age = forms.ChoiceField(
         label="Has the person reached pension age?", choices=(("yes", "Yes"), ("no", "No, and is 25 or over")),
         widget=forms.RadioSelect,
@@ -148,9 +160,11 @@ class ChargeForm(ActForm):
         """What was told, as the rule reads it; call when the form is valid."""
         given = self.cleaned_data
         told: dict[str, object] = {
-            "household": given["household"], "dependent_children": given["dependent_children"],
-            "premiums": given["premiums"], **{each.name: self._told(each) for each in self.lines},
+            "setting": given["setting"], "household": given["household"],
+            "dependent_children": given["dependent_children"], "premiums": given["premiums"], **{each.name: self._told(each) for each in self.lines},
         }  # fmt: skip
+        if given["became_permanent_on"] and given["setting"] == "care_home_permanent":
+            told["became_permanent_on"] = given["became_permanent_on"].isoformat()
         if "pension_age" in given:
             told["pension_age"] = given["pension_age"] == "yes"
         if given["as_at"]:
@@ -180,6 +194,9 @@ def starting_form(asked: Asking) -> ChargeForm:
     case = asked.start
     initial: dict[str, Any] = {"request_key": fresh_request_key(), "dependent_children": 0, "household": "single"}
     initial |= {name: case[name] for name in ("household", "dependent_children", "premiums") if name in case}
+    initial["setting"] = case.get("setting", "home")
+    if "became_permanent_on" in case:
+        initial["became_permanent_on"] = date.fromisoformat(case["became_permanent_on"])
     if "pension_age" in case:
         initial["pension_age"] = "yes" if case["pension_age"] else "no"
     if asked.last_cost_pence is not None:

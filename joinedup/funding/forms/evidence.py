@@ -14,6 +14,17 @@ from joinedup.funding.forms.charge import HOUSEHOLDS, SHARES, ActForm, PoundsFie
 from joinedup.web.forms import EnglishDateField
 from joinedup.web.words import label as words_of
 
+HALVED = ("occupational_pension", "personal_pension", "annuity")
+OCCUPIERS = (
+    ("", "Nobody of these, or no home"),
+    ("partner", "A partner"),
+    ("former_partner_lone_parent", "A former partner who brings up a child alone"),
+    ("relative_60_or_over", "A relative of 60 or over"),
+    ("relative_incapacitated", "A relative who cannot work because of illness or disability"),
+    ("child_under_18", "A child under 18"),
+    ("council_discretion", "Somebody for whom the council leaves the home out"),
+)
+
 
 def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
     money = [
@@ -33,6 +44,12 @@ class EvidenceForm(ActForm):
         help_text="In pounds; a week, but for savings and other capital. Not for the household",
     )  # fmt: skip
     share = forms.ChoiceField(label="The person's own part, of savings", choices=SHARES, required=False)
+    half_to_partner = forms.BooleanField(
+        label="At least half of this pension goes to a spouse or civil partner who lives elsewhere", required=False
+    )
+    occupied_by = forms.ChoiceField(
+        label="Who lives in the home that the person owns?", choices=OCCUPIERS, required=False
+    )
     living = forms.ChoiceField(
         label="How the person lives, of the household", choices=[("", "Not asked"), *HOUSEHOLDS], required=False
     )
@@ -72,6 +89,9 @@ class EvidenceForm(ActForm):
             more = {"value": values.get(kind, True)}
         elif topic == "capital":
             more = {"share": given["share"] or "1"}
+            more |= {"occupied_by": given["occupied_by"]} if kind == "main_home" and given["occupied_by"] else {}
+        elif kind in HALVED and given["half_to_partner"]:
+            more = {"half_to_partner": True}
         pence = None if topic == HOUSEHOLD else Money.from_text(given["amount"]).pence
         return Piece(topic, kind, pence, given["starts_on"], given["ends_on"], more, given["document"],
                      given["seen_on"], given["told_by"])  # fmt: skip
@@ -96,7 +116,8 @@ def asked_again(piece: Piece, today: date) -> dict[str, object]:
     return {
         "what": f"{piece.topic}/{piece.kind}", "starts_on": piece.starts_on, "ends_on": piece.ends_on,
         "amount": "" if piece.amount_pence is None else Money(piece.amount_pence).to_text(),
-        "share": piece.more.get("share", "1"), "living": value if piece.kind == "living" else "",
+        "share": piece.more.get("share", "1"), "occupied_by": piece.more.get("occupied_by", ""),
+        "half_to_partner": piece.more.get("half_to_partner", False), "living": value if piece.kind == "living" else "",
         "children": value if piece.kind == "dependent_children" else None, "document": piece.document,
         "seen_on": piece.seen_on or (today if piece.document else None), "told_by": piece.told_by,
     }  # fmt: skip

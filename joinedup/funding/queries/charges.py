@@ -183,7 +183,9 @@ def asking(caller: Caller, person_id: UUID, plan_id: UUID, day: date) -> Asking:
     note("money.opened", person_id=person.id, thing_id=plan.id, place_id=person.place_id)
     last = Assessment.objects.filter(person_id__in=whole_of(plan.person_id)).order_by("-decided_at", "-id").first()
     told = set_on(held_of(whole_of(person.id)), day, shelf_days(day))
-    start = told.case if told.pieces else last.case if last else {}
+    kept = last.case if last else {}
+    stay = {name: kept[name] for name in ("setting", "became_permanent_on") if name in kept}
+    start = stay | dict(told.case) if told.pieces else kept
     return Asking(
         person.id, full_name(person.prefix, person.given, person.family), person.birth_date,
         _to_charge(plan, present_charge(plan.id) is not None), told, start,
