@@ -161,7 +161,8 @@ class ChargeForm(ActForm):
         given = self.cleaned_data
         told: dict[str, object] = {
             "setting": given["setting"], "household": given["household"],
-            "dependent_children": given["dependent_children"], "premiums": given["premiums"], **{each.name: self._told(each) for each in self.lines},
+            "dependent_children": given["dependent_children"], "premiums": given["premiums"],
+            **{each.name: self._told(each) for each in self.lines},
         }  # fmt: skip
         if given["became_permanent_on"] and given["setting"] == "care_home_permanent":
             told["became_permanent_on"] = given["became_permanent_on"].isoformat()
