@@ -43,6 +43,11 @@ def steps(answer: dict[str, object], rule: str) -> list[object]:
 
 
 STATE_PENSION = income(state_pension="230.25")
+GUIDE: dict[str, object] = {
+    "as_at": "2025-06-23", "became_permanent_on": "2025-06-02", "weekly_cost": "900.00",
+    "income": [*STATE_PENSION, {"kind": "occupational_pension", "weekly": "200.00", "half_to_partner": True}],
+    "capital": [*savings("16100.00"), {"kind": "main_home", "amount": "200000.00"}],
+}  # fmt: skip
 CASES = {
     "A14-6": ({"as_at": IN_2024, "weekly_cost": "800.00", "capital": savings("15250.00"),
                "income": income(other="170.00")}, "143.85", "656.15"),
@@ -75,6 +80,10 @@ CASES = {
                               "housing_costs": [{"kind": "rent_net", "weekly": "25.00"}],
                               "disability_related_expenditure": [{"kind": "laundry", "weekly": "9.00"}]},
                              "273.50", "626.50"),
+    # The example of docs/guides/charge.md, in and after the twelve weeks: 230.25 + 100.00 + 8.00 - 30.65.
+    "the guide's": (GUIDE, "307.60", "592.40"),
+    "the guide's on its last day": (GUIDE | {"as_at": "2025-08-24"}, "307.60", "592.40"),
+    "the guide's later": (GUIDE | {"as_at": "2025-08-25"}, "900.00", "0.00"),
     # A husband lives in it: 230.25 - 30.65, and 12,000 is below the lower limit.
     "home with the partner in it": ({"weekly_cost": "900.00", "income": STATE_PENSION, "capital": [
         *savings("12000.00"), {"kind": "main_home", "amount": "200000.00", "occupied_by": "partner"}]},
