@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from joinedup.base.errors import PersonMustAct, SenderMustAct
+from joinedup.base.errors import NotNow, PersonMustAct, SenderMustAct
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameters
 from joinedup.funding.rules import RULES
@@ -44,20 +44,19 @@ def whole_case(
 
 
 def worked_out(case: Mapping[str, object], parameters: Parameters, today: date) -> Charged:
-    """The rule run on a case, for a row that keeps what person and council pay.
-
-    PersonMustAct (charge-case) says which fields cannot be used, (nhs-part) that the NHS pays a part, for which the row
-    has no place; OperatorMustAct (parameter-missing) names a figure of law that is not known for the day.
-    """
+    """The rule run on a case. PersonMustAct (charge-case) says which fields cannot be used; OperatorMustAct
+    (parameter-missing) names a figure of law that is not known for the day; NotNow: the NHS pays a part of the week."""
     try:
         answer = RULE.answer(case, parameters, today)
     except SenderMustAct as error:
         raise PersonMustAct(error.code, error.what, error.why, "Correct what is named and send it again.") from error
-    if answer["nhs_pays"] != Money(0).to_text():
-        raise PersonMustAct(
-            "nhs-part", "The NHS pays a part of this care, and such a charge cannot be decided here yet.",
-            "A decided charge says what the person and the council pay, and together that is the whole cost.",
-            "Work it out with `joinedup rule charge` and keep the answer with the plan.",
+    charge, council, nhs = (
+        Money.from_text(str(answer[name])).pence for name in ("weekly_charge", "council_pays", "nhs_pays")
+    )
+    if nhs:
+        raise NotNow(
+            "charge-with-nhs-part", "The NHS pays a part of this week.",
+            "A charge that is kept shares a week between the person and the council alone, as yet.",
+            "See what the rule says with `joinedup rule charge`, and give here the cost that is left.",
         )  # fmt: skip
-    charge, council = (Money.from_text(str(answer[name])).pence for name in ("weekly_charge", "council_pays"))
     return Charged(dict(case), answer, charge, council)

@@ -134,7 +134,7 @@ class ChargeForm(ActForm):
         required=False,
     )
     free_service = forms.ChoiceField(label="Is the care of a kind that is free?", choices=FREE_SERVICES, required=False)
-    free_since = EnglishDateField(label="Since when?", required=False,
+    free_since = EnglishDateField(label="Since when is it given?", required=False,
                                   help_text="For reablement and intermediate care, free for 6 weeks.")  # fmt: skip
     pension_age = forms.ChoiceField(
         label="Has the person reached pension age?", choices=(("yes", "Yes"), ("no", "No, and is 25 or over")),

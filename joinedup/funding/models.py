@@ -2,7 +2,7 @@
 
 A charge is never edited. Whoever decides again writes a new row that names the one it supersedes, so that each plan has
 one line of charges and one present charge. Row policies and triggers are in sql/. Left out: evidence with its
-documents, and care of which the NHS pays a part.
+documents, and the charge of a care home.
 """
 
 from __future__ import annotations

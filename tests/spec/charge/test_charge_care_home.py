@@ -11,7 +11,8 @@ import pytest
 
 from joinedup.base import parameter_files
 from joinedup.base.case_schema import faults
-from joinedup.base.errors import SenderMustAct
+from joinedup.base.errors import NotNow, SenderMustAct
+from joinedup.funding.charge_case import worked_out
 from joinedup.funding.rules import RULES
 
 CHARGE = RULES[0]
@@ -149,6 +150,15 @@ def test_a14_19_the_nhs_pays_nursing_first() -> None:
     assert told(answered(**case), "weekly_charge", "council_pays", "nhs_pays") == ("845.94", "0.00", "254.06")
     cheap = answered(**case | {"weekly_cost": "200.00", "as_at": IN_2025})
     assert told(cheap, "weekly_charge", "council_pays", "nhs_pays") == ("0.00", "0.00", "200.00")
+
+
+def test_a_charge_with_a_part_of_the_nhs_is_not_kept_as_one_of_two_payers() -> None:
+    case = {"as_at": IN_2025, "setting": "care_home_permanent", "pension_age": True, "household": "single",
+            "weekly_cost": "1100.00", "income": STATE_PENSION, "capital": []}  # fmt: skip
+    kept = worked_out(case, parameter_files.shipped(), TODAY)
+    assert kept.weekly_charge_pence + kept.council_pays_pence == 110_000
+    with pytest.raises(NotNow, match="charge-with-nhs-part"):
+        worked_out(case | {"funded_nursing_care": "standard"}, parameter_files.shipped(), TODAY)
 
 
 def test_a14_13_reablement_is_free_for_six_weeks() -> None:
