@@ -48,6 +48,8 @@ CATALOGUE: dict[str, Table] = {
     "access_subject": _plain("staff, teams, services by their work name", **READ_STAFF),
     "access_roleholding": _plain("who holds which role at work", **READ_STAFF),
     "access_teammembership": _plain("who works in which team", **READ_STAFF),
+    "access_dutydesk": _plain("which team is a duty desk", **READ_STAFF),
+    "access_dutyshift": _plain("who is on duty when", **READ_STAFF),
     "access_teamintake": _plain("which team works for which body's people", **READ_STAFF),
     "access_user": _plain("sign-in names and password hashes, of the role gate alone", **SIGN_IN),
     "access_accessgrant": _personal("names a person and who may see them", app="select", worker="select",

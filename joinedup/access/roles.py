@@ -33,7 +33,15 @@ BUY = (*MONEY, "see_plan", "propose_package", "report_week", "confirm_week")
 FUND = ("see_fund", "open_fund", "post_journal", "close_period")
 RELEASE = ("see_figures", "release_figures")
 ROLES: tuple[Role, ...] = (
-    _role("coordinator", "Health and social care co-ordinator", *CARE, *JOIN_UP, "trace_people", "take_calls"),
+    _role(
+        "coordinator",
+        "Health and social care co-ordinator",
+        *CARE,
+        *JOIN_UP,
+        "trace_people",
+        "take_calls",
+        "run_duty_desk",
+    ),
     _role("practitioner", "Practitioner", *CARE, *ASSESS),
     _role("case_manager", "Case manager", *CARE, *ASSESS),
     _role("commissioner", "Commissioner", *BUY, "see_loads", "see_fund", "post_journal", "see_figures"),

@@ -12,6 +12,8 @@ from joinedup.access.models.sharing import (
 from joinedup.access.models.subjects import (
     AccessGrant,
     ActionResult,
+    DutyDesk,
+    DutyShift,
     InstantRange,
     LogEntry,
     RoleHolding,
@@ -34,6 +36,8 @@ __all__ = [
     "Consent",
     "DeskReview",
     "Destroyed",
+    "DutyDesk",
+    "DutyShift",
     "InstantRange",
     "LegalHold",
     "LogEntry",
