@@ -58,6 +58,8 @@ CATALOGUE: dict[str, Table] = {
                                      worker="select, insert", loader="select, insert"),
     "access_sharingagreement": _plain("which bodies agreed to share, and why", **READ_STAFF),
     "access_agreementparty": _plain("bodies that are party to an agreement", **READ_STAFF),
+    "access_sealeditem": _personal("which lines of a record are closed, and why", app="select"),
+    "access_sealreader": _personal("who may open a closed line", app="select"),
     "access_consent": _personal("whom somebody agreed to be seen by", app="select", worker="select"),
     "access_optout": _personal("who does not want to be counted", app="select", worker="select"),
     "access_proxy": _personal("who acts for whom, by which authority", app="select", worker="select"),

@@ -1,5 +1,6 @@
 """Rows of `access`: who somebody is and may see, what was done, and how looking is watched over."""
 
+from joinedup.access.models.sealing import SealedItem, SealReader
 from joinedup.access.models.sharing import (
     AgreementParty,
     Consent,
@@ -48,6 +49,8 @@ __all__ = [
     "RoleHolding",
     "RowHistory",
     "Seal",
+    "SealReader",
+    "SealedItem",
     "SharingAgreement",
     "StaffHome",
     "Subject",

@@ -99,6 +99,8 @@ def _warnings(person: Person, figures: Figures, steps: Sequence[Step]) -> Iterat
     yield from _unverified_income(person)
     if person.terms.home_rules and _is_taken_to_be_over_25(person):
         yield "No date of birth is given: the person is taken to be 25 or over, for whom the minimum income is higher."
+    if figures.money("savings_credit_disregard").pence and not person.terms.savings_credit_ignored:
+        yield "That pension age was reached before 6 April 2016 is taken for granted, because a savings credit is in payment."
     if person.is_couple and figures.money("savings_credit_disregard").pence and not person.terms.savings_credit_ignored:
         yield "Which part of the savings credit is left out was decided by this person's own income, not the couple's."
 

@@ -173,6 +173,10 @@ def _savings_credit(person: Person, figures: Figures, law: ChargeLaw) -> Iterato
         left_out = figures.money("savings_credit_disregard")
         yield Step("savings-credit-ignored", "The council leaves out all of a savings credit.", LOCAL_POLICY, left_out)
         return
+    if not person.age_group.is_pension_age:
+        text = "The savings credit counts in full: part of it is left out only for people who have reached pension age."
+        yield Step("savings-credit-counted", text, SAVINGS_CREDIT, NOTHING)
+        return
     threshold, guarantee, most = law.savings_credit(person.is_couple)
     qualifying = figures.money("qualifying_income")
     inputs = {"qualifying_income": qualifying}

@@ -5,7 +5,8 @@ one person is a column of one, so that a single answer and a caseload come from 
 comes out too, because the explanation shows it. Left out: reading a case, the sentences, and which part of a holding
 counts, which is found before (`capital_counted.py`, `terms.py`).
 
-Our reading where the sources are short: a savings credit leaves something out only while it is in payment; where
+Our reading where the sources are short: a savings credit leaves something out only while it is in payment, and only
+for somebody of pension age; where
 qualifying income is above the standard minimum guarantee the flat amount is left out, as the sources say, even when
 the credit is smaller; what is left out never makes income negative.
 """
@@ -28,7 +29,8 @@ from joinedup.funding.rules.treatments import (
 )
 
 NO_LOCAL_MINIMUM = -1
-WHOLE_HUNDREDTHS = 10_000
+HUNDRED = 100
+WHOLE_HUNDREDTHS = HUNDRED * HUNDRED
 PERMANENT = SETTINGS.index("care_home_permanent")
 
 
@@ -255,7 +257,7 @@ def _savings_credit_disregard(people: Caseload, qualifying: Pence, law: ChargeLa
     credit = _summed(people, people.income, {"savings_credit"})
     left_out = np.zeros(len(people), dtype=np.int64)
     for couple in (False, True):
-        concerned = (credit > 0) & (people.couple == couple)
+        concerned = (credit > 0) & people.pension_age & (people.couple == couple)
         if not concerned.any():
             continue
         threshold, guarantee, most = (each.money().pence for each in law.savings_credit(couple))

@@ -17,7 +17,8 @@ from joinedup.funding.rules.law import ChargeLaw
 from joinedup.funding.rules.treatments import FREE_FOR_WEEKS
 
 NOTHING = Money(0)
-WHOLE = 10_000
+HUNDRED = 100
+WHOLE = HUNDRED * HUNDRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _upper_limit(evidence: Evidence, law: ChargeLaw) -> Money:
 
 def _percent(evidence: Evidence, law: ChargeLaw) -> int:
     told = evidence.policy.percent_hundredths
-    return int(law.figure("charge-percent").percent() * 100) if told is None else told
+    return int(law.figure("charge-percent").percent() * HUNDRED) if told is None else told
 
 
 def _chosen(told: Money | None, law: ChargeLaw, name: str) -> Money:

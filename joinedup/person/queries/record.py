@@ -24,6 +24,7 @@ from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
 from joinedup.person.queries.facts import FactTold, facts_of, tellings_of
 from joinedup.person.queries.person_row import age_on, full_name, person_row, whole_of
 from joinedup.person.queries.relationships import RelationshipShown, relationships_of
+from joinedup.person.queries.sealing import Marked, marked_seals
 from joinedup.person.queries.timeline import (
     ALERT_KIND,
     ALL_OF_IT,
@@ -110,6 +111,7 @@ class Record:
     practice: str
     without_agreement: tuple[str, ...] = ()
     stands_for: int = 1
+    sealed: tuple[Marked, ...] = ()
 
     @property
     def known_to(self) -> tuple[str, ...]:
@@ -183,6 +185,7 @@ def record(
         practice=practice,
         without_agreement=without_agreement,
         stands_for=len(whole),
+        sealed=marked_seals(whole) if "break_seal" in caller.permissions else (),
     )
 
 
