@@ -53,7 +53,8 @@ def charge_of(evidence: Evidence, parameters: Parameters) -> Explanation:
     law = ChargeLaw.at(parameters, evidence.as_at)
     person = placed(evidence, law)
     figures = Figures(charge_many(columns([person]), law))
-    _refuse_low_local_minimum(evidence, figures)
+    if person.terms.home_rules and not person.terms.free and evidence.light_touch is None:
+        _refuse_low_local_minimum(evidence, figures)
     steps = tuple(steps_of(person, figures, law))
     answer = {
         "weekly_charge": figures.money("weekly_charge"),
@@ -100,7 +101,7 @@ def _warnings(person: Person, figures: Figures, steps: Sequence[Step]) -> Iterat
     if person.terms.home_rules and _is_taken_to_be_over_25(person):
         yield "No date of birth is given: the person is taken to be 25 or over, for whom the minimum income is higher."
     if figures.money("savings_credit_disregard").pence and not person.terms.savings_credit_ignored:
-        yield "That pension age was reached before 6 April 2016 is taken for granted, because a savings credit is in payment."
+        yield "A savings credit is in payment, so pension age is taken to have been reached before 6 April 2016."
     if person.is_couple and figures.money("savings_credit_disregard").pence and not person.terms.savings_credit_ignored:
         yield "Which part of the savings credit is left out was decided by this person's own income, not the couple's."
 
