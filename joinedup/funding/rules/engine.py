@@ -7,9 +7,8 @@ counts, which is found before (`capital_counted.py`, `terms.py`).
 
 Our reading where the sources are short: a savings credit leaves something out only while it is in payment, and only
 for somebody of pension age; where qualifying income is above the standard minimum guarantee the flat amount is left
-out, as the sources say, even when the credit is smaller; at home what is left out never makes income negative, in a care
-home it may take from the income
-assumed of capital too.
+out, as the sources say, even when the credit is smaller; at home what is left out never makes income negative, in a
+care home it may take from the income assumed of capital too.
 """
 
 from __future__ import annotations
