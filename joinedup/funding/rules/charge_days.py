@@ -29,9 +29,8 @@ from joinedup.funding.rules.law import ChargeLaw
 DAY, WEEK_DAYS = timedelta(days=1), 7
 EACH_DAY = (1,) * WEEK_DAYS
 PARTS = ("charge", "nhs", "council")
-QUARTER = 13 * WEEK_DAYS
-LONGEST = 13 * 4 * QUARTER
-"""Days in one question: thirteen years, from the Care Act's first day until now and beyond."""
+LONGEST = WEEK_DAYS * 10 * 10 * 7
+"""Days in one question: seven hundred weeks, from the Care Act's first day until now and beyond."""
 
 
 @dataclass(frozen=True, slots=True)
