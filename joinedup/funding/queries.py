@@ -25,6 +25,7 @@ from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
 from joinedup.funding.charge_case import Charged, whole_case, worked_out
 from joinedup.funding.models import Assessment
+from joinedup.person.queries.agreed import agreed_look
 from joinedup.person.queries.person_row import full_name, person_row, whole_of
 from joinedup.plan.models import Line, Plan
 
@@ -105,6 +106,7 @@ def money_of(caller: Caller, person_id: UUID) -> PersonMoney:
     """Everything about what a person pays; a line of the log. NotFound for somebody whom the caller may not see."""
     caller.must("see_money")
     person = person_row(person_id)
+    agreed_look(person)
     note("money.opened", person_id=person.id, place_id=person.place_id)
     whole = whole_of(person.id)
     name = full_name(person.prefix, person.given, person.family)
@@ -124,6 +126,7 @@ def charge_of(caller: Caller, assessment_id: UUID) -> ChargeShown:
     if found is None:
         raise NotFound("charge-not-found", "There is no such charge, or you may not see it.")
     person = person_row(found.person_id)
+    agreed_look(person)
     note("charge.opened", person_id=person.id, thing_id=found.id, place_id=person.place_id)
     return _shown(found, full_name(person.prefix, person.given, person.family))
 
@@ -140,6 +143,7 @@ def asking(caller: Caller, person_id: UUID, plan_id: UUID) -> Asking:
     plan = Plan.objects.filter(id=plan_id).exclude(state="ended").first()
     if plan is None or person_row(plan.person_id).id != person.id:
         raise NotFound("plan-not-found", "There is no such plan, or you may not see it.")
+    agreed_look(person)
     note("money.opened", person_id=person.id, thing_id=plan.id, place_id=person.place_id)
     last = Assessment.objects.filter(person_id__in=whole_of(plan.person_id)).order_by("-decided_at", "-id").first()
     return Asking(

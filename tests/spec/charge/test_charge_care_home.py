@@ -43,6 +43,7 @@ def steps(answer: dict[str, object], rule: str) -> list[object]:
     return [step["result"] for step in answer["steps"] if step["rule"] == rule]
 
 
+HOME = [{"kind": "main_home", "amount": "90000.00"}]
 STATE_PENSION = income(state_pension="230.25")
 GUIDE: dict[str, object] = {
     "as_at": "2025-06-23", "became_permanent_on": "2025-06-02", "weekly_cost": "900.00",
@@ -133,7 +134,8 @@ def test_a14_18_somebody_else_pays_the_top_up() -> None:
 
 @pytest.mark.parametrize(
     ("more", "allowed"),
-    [({}, False), ({"deferred_payment": True}, True), ({"became_permanent_on": "2025-05-05"}, True),
+    [({}, False), ({"deferred_payment": True}, True), ({"became_permanent_on": "2025-05-05", "capital": HOME}, True),
+     ({"became_permanent_on": "2025-05-05"}, False),
      ({"free_service": {"kind": "section_117_aftercare"}}, True), ({"became_permanent_on": "2025-01-06"}, False)],
 )  # fmt: skip
 def test_a_resident_pays_a_top_up_only_where_the_law_lets_them(more: dict[str, object], allowed: bool) -> None:
