@@ -152,10 +152,11 @@ def bare(people: Caseload, law: ChargeLaw) -> Paid:
     credit = people.income["savings_credit"]
     threshold, guarantee, most = (np.where(people.couple, two, one) for one, two in zip(single, couple, strict=True))
     credit_out = np.where(pensions > guarantee, most, np.where(pensions > threshold, np.minimum(credit, most), 0))
-    credit_out = np.where(people.savings_credit_ignored, credit, np.where(credit > 0, credit_out, 0))
+    credit_out = np.where(people.savings_credit_ignored, credit, credit_out * ((credit > 0) & people.pension_age))
     out = credit_out + np.minimum(people.income["war_widow_pension"], law.war_widow_disregard.money().pence)
     out += np.where(home, 0, people.half_pension_pence + np.where(people.setting == 1, 0, benefits))
-    income = np.maximum(income - out - people.disregards_pence, 0)
+    income = income - out - people.disregards_pence
+    income = np.where(home, np.maximum(income, 0), income)
     floor = law.minimum_pence()[people.minimum_group] + people.dependent_children * law.per_child.money().pence
     for premium in PREMIUMS:
         due = people.premiums[premium] & (~people.pension_age if premium != "carer" else True)

@@ -201,8 +201,12 @@ def _make_agreements() -> None:
 
 
 def _make_team(team: Team) -> None:
+    from uuid import UUID
+
+    from joinedup.access.actions import add_duty_desk
     from joinedup.access.models import Subject, TeamIntake
     from joinedup.base import clock
+    from joinedup.base.acts import derived_request_key
     from joinedup.places.models import Place
     from joinedup.places.queries import find_body
 
@@ -218,6 +222,12 @@ def _make_team(team: Team) -> None:
         )
     for member in team.staff:
         _make_member(member, team, place, find_body(member.body or team.body, today))
+    desk = f"duty-{team.code.removeprefix('team-')}"
+    if not Subject.objects.filter(code=desk).exists():
+        add_duty_desk(
+            by=UUID(int=0), at=at, request_key=derived_request_key("demo-duty-desk", desk), code=desk,
+            label=f"{place.name} duty desk", place=place, body=find_body(team.body, today), is_demo=True,
+        )  # fmt: skip
 
 
 def _make_member(member: Staff, team: Team, place: object, body: object) -> None:

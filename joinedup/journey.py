@@ -157,6 +157,7 @@ STEPS: tuple[Step, ...] = (
                 roles=("coordinator", "practitioner", "case_manager"),
                 step="door",
             ),
+            MenuEntry("Duty desk", "desk:duty", ("coordinator", "practitioner", "case_manager"), "door"),
         ),
         built=True,
     ),

@@ -22,6 +22,7 @@ from joinedup.access.models import (
     ActionResult,
     AgreementParty,
     DeskReview,
+    DutyDesk,
     RoleHolding,
     SharingAgreement,
     StaffHome,
@@ -29,6 +30,7 @@ from joinedup.access.models import (
     TeamMembership,
     User,
 )
+from joinedup.access.refusals import Refusals, in_words_of
 from joinedup.access.roles import BY_CODE
 from joinedup.base.acts import check_request_key
 from joinedup.base.clock import london_date
@@ -38,6 +40,19 @@ from joinedup.base.names import folded
 from joinedup.base.postcode import Postcode
 from joinedup.places.models import Body, Place
 from joinedup.places.queries import find_body, find_place
+
+SHIFT_REFUSALS: Refusals = {
+    "shift_lasts_at_most_a_day": (
+        PersonMustAct, "A shift ends in the future and lasts at most a day.",
+        "Whoever is on duty sees everybody who waits at the desk.", "Give a later end, or several shifts.",
+    ),
+    "shift_is_of_somebody_at_work_here": (
+        PersonMustAct, "Only somebody who works with people of this place goes on duty.", "", "Choose somebody else.",
+    ),
+    "member_of_team_once": (
+        PersonMustAct, "They are on duty there at that time already.", "", "Choose another time, or end that shift.",
+    ),
+}  # fmt: skip
 
 
 def once(
@@ -166,6 +181,70 @@ def end_grants_of_source(*, by: Caller, at: datetime, request_key: str, receiver
     with connections["default"].cursor() as cursor:
         cursor.execute("select access.end_grants_of_source(%s, %s, %s)", [receiver, source, at])
         return int(cursor.fetchone()[0])
+
+
+def add_duty_desk(*, by: UUID, at: datetime, request_key: str, code: str, label: str, place: Place,
+                  body: Body | None = None, is_demo: bool = False) -> UUID:  # fmt: skip
+    """Make a duty desk of a place (role `owner`): a team to which only those on shift belong. Returns its key.
+
+    PersonMustAct when the code is taken.
+    """
+
+    def act() -> str:
+        if Subject.objects.filter(code=code).exists():
+            raise PersonMustAct("team-taken", "A team of that code exists.", "", "Choose another code.")
+        team = Subject.objects.create(code=code, kind="team", label=label, body=body, is_demo=is_demo)
+        DutyDesk.objects.create(team=team, place=place, starts_at=at)
+        note("duty_desk.added", thing_id=team.id, place_id=place.id)
+        return str(team.id)
+
+    arguments = {"code": code, "label": label, "place": place.id}
+    return UUID(once(by=by, at=at, request_key=request_key, action="add_duty_desk", arguments=arguments, act=act))
+
+
+def set_shift(
+    *, by: Caller, at: datetime, request_key: str, desk_id: UUID, member_id: UUID, starts_at: datetime,
+    ends_at: datetime,
+) -> UUID:  # fmt: skip
+    """Put somebody at work in the place on duty: they belong to the desk's team for exactly that time. Returns its key.
+
+    PersonMustAct for a time that is over or longer than a day, for somebody who does not work with people there, and
+    for a second turn at the same time; NotAllowed for whoever does not run the desk.
+    """
+    by.must("run_duty_desk")
+
+    def act() -> str:
+        shift_id = new_id()
+        with in_words_of(SHIFT_REFUSALS), transaction.atomic(), connections["default"].cursor() as cursor:
+            cursor.execute(
+                "select access.set_shift(%s, %s, %s, %s, %s, %s)",
+                [shift_id, desk_id, member_id, starts_at, ends_at, at],
+            )
+        note("shift.set", thing_id=shift_id)
+        return str(shift_id)
+
+    arguments = {"desk": desk_id, "member": member_id, "starts": starts_at, "ends": ends_at}
+    return UUID(once(by=by.id, at=at, request_key=request_key, action="set_shift", arguments=arguments, act=act))
+
+
+def end_shift(*, by: Caller, at: datetime, request_key: str, shift_id: UUID) -> bool:
+    """End a shift now, or take one back that has not begun; what the desk showed them is gone the same minute.
+
+    NotNow when it has ended already. The database refuses whoever neither runs the desk nor has the shift.
+    """
+    by.must("work_requests")
+
+    def act() -> bool:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("select access.end_shift(%s, %s)", [shift_id, at])
+            if not cursor.fetchone()[0]:
+                raise NotNow("shift-ended", "This shift has ended already.", "", "Look at the desk again.")
+        note("shift.ended", thing_id=shift_id)
+        return True
+
+    return bool(
+        once(by=by.id, at=at, request_key=request_key, action="end_shift", arguments={"shift": shift_id}, act=act)
+    )
 
 
 def note_home(*, by: UUID, at: datetime, request_key: str, username: str, family: str, postcode: str) -> UUID:

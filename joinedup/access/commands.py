@@ -73,10 +73,28 @@ def user(argv: list[str]) -> int:
     living.add_argument("username")
     living.add_argument("--family", default="", help="their family name at home, if the label does not end with it")
     living.add_argument("--postcode", default="")
+    desk = asked.add_parser("duty-desk", help="make a duty desk; who is on duty is set on its page")
+    desk.add_argument("code", help="such as duty-torbay")
+    desk.add_argument("--name", required=True, help="the name that others see")
+    desk.add_argument("--place", required=True, metavar="CODE")
     asked.add_parser("list", help="accounts and teams")
     wanted = parser.parse_args(argv)
     start_django(role="owner")
-    return {"add": _add_user, "close": _close_user, "home": _home, "list": _list_users}[wanted.what](wanted)
+    acts = {"add": _add_user, "close": _close_user, "home": _home, "duty-desk": _add_desk, "list": _list_users}
+    return acts[wanted.what](wanted)
+
+
+def _add_desk(wanted: argparse.Namespace) -> int:
+    from joinedup.access.actions import add_duty_desk
+    from joinedup.base import clock
+    from joinedup.places.queries import find_place
+
+    add_duty_desk(
+        by=OPERATOR, at=clock.now(), request_key=f"duty-desk.{secrets.token_hex(8)}", code=wanted.code,
+        label=wanted.name, place=find_place(wanted.place),
+    )  # fmt: skip
+    print(f"{wanted.name} stands. Requests can go to it; put people on duty on the page “Duty desk”.")
+    return 0
 
 
 def _add_user(wanted: argparse.Namespace) -> int:

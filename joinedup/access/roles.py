@@ -30,13 +30,22 @@ MONEY = ("see_money", "see_packages")
 JOIN_UP = (*MONEY, "raise_appeal", "see_plan", "start_assessment", "name_case_manager", "book_visits")
 ANSWER = ("see_appeals", "answer_appeal")
 ASSESS = (*JOIN_UP, *ANSWER, "decide_charge", "tell_evidence", "write_assessment", "decide_eligibility", "write_plan")
+SEALING = ("seal_items", "break_seal")
 BUY = (*MONEY, *ANSWER, "see_plan", "propose_package", "report_week", "confirm_week")
 FUND = ("see_fund", "open_fund", "post_journal", "close_period")
 RELEASE = ("see_figures", "release_figures")
 ROLES: tuple[Role, ...] = (
-    _role("coordinator", "Health and social care co-ordinator", *CARE, *JOIN_UP, "trace_people", "take_calls"),
-    _role("practitioner", "Practitioner", *CARE, *ASSESS),
-    _role("case_manager", "Case manager", *CARE, *ASSESS),
+    _role(
+        "coordinator",
+        "Health and social care co-ordinator",
+        *CARE,
+        *JOIN_UP,
+        "trace_people",
+        "take_calls",
+        "run_duty_desk",
+    ),
+    _role("practitioner", "Practitioner", *CARE, *ASSESS, *SEALING),
+    _role("case_manager", "Case manager", *CARE, *ASSESS, *SEALING),
     _role("commissioner", "Commissioner", *BUY, "see_loads", "see_fund", "post_journal", "see_figures"),
     _role(
         "accounting_officer",
@@ -62,7 +71,7 @@ ROLES: tuple[Role, ...] = (
         "review_looks",
     ),
     _role("provider", "Provider", "see_packages", "report_week", "open_record"),
-    _role("person", "The person", *MONEY, "raise_appeal", *RECORD, "see_own_looks", "see_plan"),
+    _role("person", "The person", *MONEY, "raise_appeal", *RECORD, "see_own_looks", "see_plan", "seal_items"),
     _role("administrator", "Administrator", "see_loads", "manage_access", "verify_log"),
 )
 BY_CODE = {role.code: role for role in ROLES}

@@ -20,6 +20,7 @@ from joinedup.assessment.models import Assessment, Eligibility, Section, Writing
 from joinedup.assessment.questions import SIDES, Question, words
 from joinedup.base.errors import NotFound
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
+from joinedup.person.queries.agreed import agreed_look
 from joinedup.person.queries.person_row import full_name, person_row, whole_of
 from joinedup.person.queries.timeline import EntryShown, open_entries
 from joinedup.places.models import Body
@@ -132,6 +133,7 @@ def assessment_of(caller: Caller, assessment_id: UUID) -> AssessmentShown:
     if held is None:
         raise NotFound("assessment-not-found", "There is no such assessment, or you may not see it.")
     person = person_row(held.person_id)
+    agreed_look(person)
     note("assessment.opened", person_id=person.id, thing_id=held.id, place_id=person.place_id)
     return AssessmentShown(
         assessment_id=held.id, person_id=person.id, name=full_name(person.prefix, person.given, person.family),
@@ -146,6 +148,7 @@ def assessments_of(caller: Caller, person_id: UUID) -> PersonAssessments:
     """Every assessment of a person, newest first; a line of the log. NotFound for nobody, or nobody to be seen."""
     caller.must("open_record")
     person = person_row(person_id)
+    agreed_look(person)
     note("assessments.opened", person_id=person.id, place_id=person.place_id)
     lines = _lines(Assessment.objects.filter(person_id__in=whole_of(person.id)).order_by("-started_at"))
     open_id = next((each.assessment_id for each in lines if each.state == "open"), None)

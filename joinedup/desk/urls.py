@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import following, funds, law, my_money, privacy, promised
+from joinedup.desk.views import duty, following, funds, law, my_money, privacy, promised
 
 app_name = "desk"
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("requests/<uuid:request_id>/state/", views.set_state, name="state"),
     path("requests/<uuid:request_id>/first-help/", views.first_service, name="first_service"),
     path("referrals/<uuid:referral_id>/answer/", views.answer, name="answer"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/<uuid:desk_id>/", duty.put_on, name="duty_put_on"),
+    path("duty/shifts/<uuid:shift_id>/end/", duty.end, name="duty_end"),
     path("follow/", following.follow, name="follow"),
     path("follow/<uuid:release_id>/<slug:measure>/", following.figure, name="figure_back"),
     path("follow/<uuid:release_id>/<slug:measure>/<uuid:person_id>/", following.person, name="person_back"),

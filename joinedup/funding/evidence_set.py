@@ -37,6 +37,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "disability_related_expenditure": tuple(DISABILITY_RELATED_EXPENDITURE), "disregards": tuple(DISREGARDS),
     HOUSEHOLD: FACTS,
 }  # fmt: skip
+OF_THE_FORM = ("occupied_by", "half_to_partner")
+ASKED = ("share", *OF_THE_FORM)
+"""What the form of a charge asks of a row beside kind and amount; the second two it asks once for the whole case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,8 @@ def completed(case: Mapping[str, object], pieces: Iterable[Held]) -> dict[str, o
             found = next((each for each in left if _is_row(each, topic, amount, row)), None)
             if found is not None:
                 left.remove(found)
-            done.append({**(found.more if found else {}), **row})
+            known = {name: value for name, value in found.more.items() if name not in ASKED} if found else {}
+            done.append({**known, **row})
         if topic in case:
             whole[topic] = done
     return whole
@@ -203,7 +207,7 @@ def _is_row(piece: Piece, topic: str, amount: str, row: Mapping[str, object]) ->
     return (
         (piece.topic, piece.kind) == (topic, row["kind"])
         and Money(piece.amount_pence or 0).to_text() == row[amount]
-        and all(held.get(name) == value for name, value in asked.items())
+        and all(name in OF_THE_FORM or held.get(name) == value for name, value in asked.items())
     )
 
 

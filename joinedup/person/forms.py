@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -152,6 +152,37 @@ class LookQuestionForm(forms.Form):
         help_text="You need not say why you ask.", widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class SealForm(forms.Form):
+    """Why a line is closed, whether others learn that something is, and who besides the writer may open it."""
+
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    why = forms.CharField(label="Why", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    marked = forms.TypedChoiceField(
+        label="What do others see?",
+        choices=[("no", "Nothing: for them the line is not there"),
+                 ("yes", "That something is sealed; those who work with people may break the seal with a reason")],
+        coerce=lambda chosen: chosen == "yes", widget=forms.RadioSelect, initial="no",
+    )  # fmt: skip
+    readers = forms.MultipleChoiceField(label="Who else may open it", required=False,
+                                        widget=forms.CheckboxSelectMultiple)  # fmt: skip
+
+    def __init__(self, *args: Any, readers: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields
+        offered["readers"].choices = list(readers)
+
+    def chosen(self) -> list[UUID]:
+        """Keys of the chosen readers."""
+        return [UUID(each) for each in self.cleaned_data["readers"]]
+
+
+class SealReasonForm(forms.Form):
+    """Why a seal is broken or taken off."""
+
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    why = forms.CharField(label="Why", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ConsentForm(forms.Form):

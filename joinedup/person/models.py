@@ -215,6 +215,7 @@ class TimelineEntry(models.Model):
     told_at = models.DateTimeField()
     arrival = models.BigIntegerField()
     recorded_at = models.DateTimeField()
+    sealed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

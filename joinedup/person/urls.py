@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.person import link_views, views
+from joinedup.person import link_views, seal_views, views
 
 app_name = "person"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("<uuid:person_id>/facts/", views.fact_sources, name="fact_sources"),
     path("<uuid:person_id>/alerts/new/", views.alert, name="alert"),
     path("<uuid:person_id>/alerts/<uuid:entry_id>/end/", views.alert_end, name="alert_end"),
+    path("<uuid:person_id>/lines/<uuid:entry_id>/seal/", seal_views.seal, name="seal"),
+    path("<uuid:person_id>/seals/<uuid:seal_id>/", seal_views.break_one, name="break_seal"),
     path("<uuid:person_id>/contacts/new/", views.contact, name="contact"),
     path("<uuid:person_id>/contacts/<uuid:relationship_id>/end/", views.contact_end, name="contact_end"),
     path("<uuid:person_id>/looks/", views.looks, name="looks"),

@@ -211,13 +211,20 @@ def test_a_care_home_is_charged_from_the_same_evidence_and_a_relative_keeps_the_
     home = {"what": "capital/main_home", "amount": "200000", "occupied_by": "relative_60_or_over"}
     sent(worker, f"/money/{made.person.id}/evidence/", 'name="what"', **(PIECE | home))
     stay = {"weekly_cost": "900", "setting": "care_home_permanent", "became_permanent_on": "1 10 2025"}
-    stay |= {"capital_2_kind": "main_home", "capital_2_amount": "200000", "capital_2_share": "1"}
+    form = text_of(worker.get(form_address(made)))
+    assert '<option value="relative_60_or_over" selected>' in form
+    stay |= {
+        "home_occupied_by": "relative_60_or_over",
+        "capital_2_kind": "main_home",
+        "capital_2_amount": "200000",
+        "capital_2_share": "1",
+    }
     decided = text_of(sent(worker, form_address(made), "weekly_cost", act="decide", **(FORM | stay)))
     assert "The charge is decided" in decided
     assert "£280.35" in decided  # £312.15 less the personal expenses allowance of £31.80
     page = text_of(worker.get(f"/my-money/{made.person.id}/"))
     assert "A charge for a care home is decided" in page
-    assert '<option value="care_home_permanent" selected>' in text_of(worker.get(form_address(made)))
+    assert re.search(r'value="care_home_permanent"[^>]* checked', text_of(worker.get(form_address(made))))
 
 
 def test_a_form_that_was_filled_in_before_more_was_told_ends_nothing(made):

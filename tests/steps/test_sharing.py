@@ -97,6 +97,18 @@ def test_a_look_outside_every_agreement_is_refused_and_names_what_is_missing(sce
     assert said == [("page.refused", "no-sharing-agreement")]
 
 
+@pytest.mark.parametrize("page", ["plans/people/{}/", "plans/people/{}/visits/", "assessments/people/{}/", "money/{}/"])
+def test_plans_visits_assessments_and_money_ask_for_an_agreement_too(scene, page):
+    address = f"/{page.format(scene.person.id)}"
+    assert client(scene.nurse).get(address).status_code == 200
+    agreement(scene.place, (make.body(), True, True), (make.body(), True, True))
+    answer = client(scene.nurse).get(address)
+    assert answer.status_code == 403
+    assert "No sharing agreement covers this look" in text_of(answer)
+    agreement(scene.place, (scene.trust, True, False), (scene.council, False, True))
+    assert client(scene.nurse).get(address).status_code == 200
+
+
 def test_an_agreement_of_the_two_bodies_lets_the_look_pass(scene):
     agreement(scene.place, (scene.trust, True, False), (scene.council, False, True))
     assert opened(scene).status_code == 200

@@ -1,5 +1,6 @@
 """Rows of `access`: who somebody is and may see, what was done, and how looking is watched over."""
 
+from joinedup.access.models.sealing import SealedItem, SealReader
 from joinedup.access.models.sharing import (
     AgreementParty,
     Consent,
@@ -12,6 +13,8 @@ from joinedup.access.models.sharing import (
 from joinedup.access.models.subjects import (
     AccessGrant,
     ActionResult,
+    DutyDesk,
+    DutyShift,
     InstantRange,
     LogEntry,
     RoleHolding,
@@ -34,6 +37,8 @@ __all__ = [
     "Consent",
     "DeskReview",
     "Destroyed",
+    "DutyDesk",
+    "DutyShift",
     "InstantRange",
     "LegalHold",
     "LogEntry",
@@ -44,6 +49,8 @@ __all__ = [
     "RoleHolding",
     "RowHistory",
     "Seal",
+    "SealReader",
+    "SealedItem",
     "SharingAgreement",
     "StaffHome",
     "Subject",

@@ -115,6 +115,34 @@ class TeamMembership(models.Model):
         ]
 
 
+class DutyDesk(models.Model):
+    """A team that answers in turns: whoever is on shift belongs to it, and to nobody else does it show anything."""
+
+    team = models.OneToOneField(Subject, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+
+
+class DutyShift(models.Model):
+    """One turn at a duty desk; `access.set_shift` makes the membership of the same key beside it.
+
+    `ends_at` is what was planned; `ended_at` says that it ended before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    desk = models.ForeignKey(DutyDesk, on_delete=models.PROTECT, related_name="shifts")
+    member = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    set_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [ends_after_start("shift_ends_after_start")]
+        indexes = [models.Index(fields=["desk", "ends_at"], name="shift_by_desk")]
+
+
 class TeamIntake(models.Model):
     """A team works for the people that a body sends: each person loaded from the body gets a grant for the team."""
 

@@ -10,20 +10,11 @@ from django.core.exceptions import ValidationError
 
 from joinedup.base.money import Money
 from joinedup.funding.evidence_set import FACTS, HOUSEHOLD, KINDS, TOPICS, Piece
-from joinedup.funding.forms.charge import HOUSEHOLDS, SHARES, ActForm, PoundsField
+from joinedup.funding.forms.charge import HOUSEHOLDS, OCCUPIERS, SHARES, ActForm, PoundsField
 from joinedup.web.forms import EnglishDateField
 from joinedup.web.words import label as words_of
 
 HALVED = ("occupational_pension", "personal_pension", "annuity")
-OCCUPIERS = (
-    ("", "Nobody of these, or no home"),
-    ("partner", "A partner"),
-    ("former_partner_lone_parent", "A former partner who brings up a child alone"),
-    ("relative_60_or_over", "A relative of 60 or over"),
-    ("relative_incapacitated", "A relative who cannot work because of illness or disability"),
-    ("child_under_18", "A child under 18"),
-    ("council_discretion", "Somebody for whom the council leaves the home out"),
-)
 
 
 def _choices() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -16,6 +16,7 @@ from joinedup.base.errors import NotFound
 from joinedup.funding.appeal_rules import KINDS, OPEN, OUTCOMES, RAISED_FOR, AppealCounts, counted
 from joinedup.funding.estimate_difference import WHERE
 from joinedup.funding.models import Appeal, EstimateDifference, FirstEstimate
+from joinedup.person.queries.agreed import agreed_look
 from joinedup.person.queries.person_row import names_of
 
 
@@ -82,6 +83,7 @@ def appeal_of(caller: Caller, appeal_id: UUID, at: datetime) -> AppealShown:
     found = _appeals().filter(id=appeal_id).first()
     if found is None:
         raise NotFound("appeal-not-found", "There is no such appeal, or you may not see it.")
+    agreed_look(person_row(found.person_id))
     note("appeal.opened", person_id=found.person_id, thing_id=found.id, place_id=found.place_id)
     return _shown(caller, [found], london_date(at))[0]
 

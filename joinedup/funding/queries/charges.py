@@ -28,10 +28,14 @@ from joinedup.funding.evidence_set import EvidenceSet, set_on
 from joinedup.funding.models import Assessment
 from joinedup.funding.queries.evidence import held_of, must_see_money, shelf_days
 from joinedup.funding.statement import Statement, worked
+from joinedup.person.queries.agreed import agreed_look
 from joinedup.person.queries.person_row import full_name, names_of, person_row, whole_of
 from joinedup.plan.models import Line, Plan
 
 AT_ONCE = 100
+STAY = ("setting", "became_permanent_on", "free_service")
+"""What a charge knows of the care itself and the evidence does not."""
+
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 
 
@@ -125,6 +129,7 @@ def money_of(caller: Caller, person_id: UUID) -> PersonMoney:
     caller.must("see_money")
     person = person_row(person_id)
     must_see_money(caller, person.id)
+    agreed_look(person)
     note("money.opened", person_id=person.id, place_id=person.place_id)
     whole = whole_of(person.id)
     name = full_name(person.prefix, person.given, person.family)
@@ -157,6 +162,7 @@ def charge_of(caller: Caller, assessment_id: UUID) -> ChargeShown:
     if found is None:
         raise NotFound("charge-not-found", "There is no such charge, or you may not see it.")
     person = person_row(found.person_id)
+    agreed_look(person)
     note("charge.opened", person_id=person.id, thing_id=found.id, place_id=person.place_id)
     return _shown(found, full_name(person.prefix, person.given, person.family))
 
@@ -180,11 +186,12 @@ def asking(caller: Caller, person_id: UUID, plan_id: UUID, day: date) -> Asking:
     plan = Plan.objects.filter(id=plan_id).exclude(state="ended").first()
     if plan is None or person_row(plan.person_id).id != person.id:
         raise NotFound("plan-not-found", "There is no such plan, or you may not see it.")
+    agreed_look(person)
     note("money.opened", person_id=person.id, thing_id=plan.id, place_id=person.place_id)
     last = Assessment.objects.filter(person_id__in=whole_of(plan.person_id)).order_by("-decided_at", "-id").first()
     told = set_on(held_of(whole_of(person.id)), day, shelf_days(day))
     kept = last.case if last else {}
-    stay = {name: kept[name] for name in ("setting", "became_permanent_on") if name in kept}
+    stay = {name: kept[name] for name in STAY if name in kept}
     start = stay | dict(told.case) if told.pieces else kept
     return Asking(
         person.id, full_name(person.prefix, person.given, person.family), person.birth_date,

@@ -16,6 +16,7 @@ from joinedup.base.errors import NotAllowed
 from joinedup.base.parameter_files import shipped
 from joinedup.funding.evidence_set import TOPICS, EvidenceSet, Held, Piece, set_on
 from joinedup.funding.models import Evidence
+from joinedup.person.queries.agreed import agreed_look
 from joinedup.person.queries.person_row import full_name, person_row, whole_of
 
 
@@ -33,6 +34,7 @@ def evidence_of(caller: Caller, person_id: UUID, day: date) -> EvidenceShown:
     """Everything told of a person's money; a line of the log. NotFound for somebody whom the caller may not see."""
     person = person_row(person_id)
     must_see_money(caller, person.id)
+    agreed_look(person)
     note("evidence.opened", person_id=person.id, place_id=person.place_id)
     held = held_of(whole_of(person.id))
     name = full_name(person.prefix, person.given, person.family)

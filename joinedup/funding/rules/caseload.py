@@ -56,11 +56,16 @@ def placed(evidence: Evidence, law: ChargeLaw) -> Person:
 def placed_in(group: AgeGroup, evidence: Evidence, law: ChargeLaw) -> Person:
     """The person in an age group that is known. SenderMustAct as `placed`."""
     capital = capital_of(evidence, law)
-    faults = [*_contradictions(evidence, group), *top_up_faults(evidence, capital.in_twelve_weeks)]
+    faults = [*_contradictions(evidence, group), *top_up_faults(evidence, _is_home_left_out(capital, law))]
     if faults:
         raise not_chargeable(faults)
     named = minimum_group(evidence.household, group.name, evidence.dependent_children)
     return Person(evidence, group, named, capital, terms_of(evidence, law))
+
+
+def _is_home_left_out(capital: Capital, law: ChargeLaw) -> bool:
+    within = capital.other <= law.capital_upper_limit.money()
+    return capital.in_twelve_weeks and capital.home.pence > 0 and within
 
 
 def columns(people: Sequence[Person]) -> Caseload:
@@ -85,6 +90,7 @@ def columns(people: Sequence[Person]) -> Caseload:
         nursing_pence=whole(0 if each.nursing is None else each.nursing.money().pence for each in terms),
         free=flags(each.free for each in terms),
         nhs_pays_all=flags(each.free_service == "nhs_continuing_healthcare" for each in cases),
+        wealthy=flags(each.light_touch == "wealth_above_limit" for each in cases),
         light_full=flags(each.light_touch in ("wealth_above_limit", "nominal_charge") for each in cases),
         light_nothing=flags(each.light_touch == "means_tested_benefits" for each in cases),
         chosen_cost_pence=whole(0 if each.chosen_cost is None else each.chosen_cost.pence for each in cases),

@@ -53,7 +53,7 @@ def charge_of(evidence: Evidence, parameters: Parameters) -> Explanation:
     law = ChargeLaw.at(parameters, evidence.as_at)
     person = placed(evidence, law)
     figures = Figures(charge_many(columns([person]), law))
-    if refusal := refusal_of_local_minimum(evidence, figures):
+    if refusal := refusal_of_local_minimum(person, figures):
         raise refusal
     steps = tuple(steps_of(person, figures, law))
     answer = {
@@ -65,10 +65,11 @@ def charge_of(evidence: Evidence, parameters: Parameters) -> Explanation:
     return Explanation(answer, steps)
 
 
-def refusal_of_local_minimum(evidence: Evidence, figures: Figures) -> SenderMustAct | None:
-    """The refusal of a council's own minimum income that is below the national one; None when it is not."""
-    national = figures.money("national_minimum")
-    if evidence.local_minimum is None or evidence.local_minimum >= national:
+def refusal_of_local_minimum(person: Person, figures: Figures) -> SenderMustAct | None:
+    """The refusal of a council's own minimum income, where it is used, that is below the national one; else None."""
+    evidence, national = person.evidence, figures.money("national_minimum")
+    used = person.terms.home_rules and not person.terms.free and evidence.light_touch is None
+    if not used or evidence.local_minimum is None or evidence.local_minimum >= national:
         return None
     return SenderMustAct(
         "local-policy-below-national-minimum",
@@ -102,6 +103,8 @@ def _warnings(person: Person, figures: Figures, steps: Sequence[Step]) -> Iterat
     yield from _unverified_income(person)
     if person.terms.home_rules and _is_taken_to_be_over_25(person):
         yield "No date of birth is given: the person is taken to be 25 or over, for whom the minimum income is higher."
+    if figures.money("savings_credit_disregard").pence and not person.terms.savings_credit_ignored:
+        yield "A savings credit is in payment, so pension age is taken to have been reached before 6 April 2016."
     if person.is_couple and figures.money("savings_credit_disregard").pence and not person.terms.savings_credit_ignored:
         yield "Which part of the savings credit is left out was decided by this person's own income, not the couple's."
 

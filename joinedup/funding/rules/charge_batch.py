@@ -72,7 +72,7 @@ def _together(group: Sequence[_Placed], law: ChargeLaw) -> list[InPence | Joined
         return [error] if len(group) == 1 else [answer for each in group for answer in _together([each], law)]
     by_name = {name: getattr(charges, f"{name}_pence").tolist() for name in FIGURES}
     return [
-        refusal_of_local_minimum(each.person.evidence, Figures(charges, row))
+        refusal_of_local_minimum(each.person, Figures(charges, row))
         or {name: held[row] for name, held in by_name.items()}
         for row, each in enumerate(group)
     ]

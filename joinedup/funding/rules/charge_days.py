@@ -29,8 +29,8 @@ from joinedup.funding.rules.law import ChargeLaw
 DAY, WEEK_DAYS = timedelta(days=1), 7
 EACH_DAY = (1,) * WEEK_DAYS
 PARTS = ("charge", "nhs", "council")
-LONGEST = 366 * 13
-"""Days in one question: from the Care Act's first day until now, and one year more."""
+LONGEST = WEEK_DAYS * 10 * 10 * 7
+"""Days in one question: seven hundred weeks, from the Care Act's first day until now and beyond."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from joinedup.base.parameters import Parameters
 from joinedup.base.period import Period
 from joinedup.base.rulebook import Case, Rule
 from joinedup.funding.rules.charge_days import Charged, Version, adjustments, charge_days
-from joinedup.funding.rules.charge_form import CHARGE_INPUT
+from joinedup.funding.rules.charge_form import CHARGE_INPUT, LINES_LIMIT
 from joinedup.funding.rules.charge_form_parts import POUNDS, Schema
 from joinedup.funding.rules.charge_reading import not_chargeable, read_amount, read_case
 
 _MONEY: Schema = {"type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2}$"}
 _DAY: Schema = {"type": "string", "format": "date"}
 _CASE_FIELDS = cast("Mapping[str, Schema]", CHARGE_INPUT["properties"])
-VERSIONS_LIMIT, WEEKS_LIMIT = 200, 1_000
+VERSIONS_LIMIT, WEEKS_LIMIT = LINES_LIMIT, LINES_LIMIT * 10
 
 _CASE: Schema = {
     "type": "object",

@@ -127,7 +127,9 @@ def _income(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
     included, tariff = figures.money("included_income"), figures.money("tariff_income")
     yield Step(
         "included-income",
-        "The income that counts, less what is left out of it; never below nothing.",
+        "The income that counts, less what is left out of it; never below nothing."
+        if person.terms.home_rules
+        else "The income that counts, less what is left out of it.",
         REGULATIONS,
         included,
         inputs={
@@ -172,6 +174,10 @@ def _savings_credit(person: Person, figures: Figures, law: ChargeLaw) -> Iterato
     if person.terms.savings_credit_ignored:
         left_out = figures.money("savings_credit_disregard")
         yield Step("savings-credit-ignored", "The council leaves out all of a savings credit.", LOCAL_POLICY, left_out)
+        return
+    if not person.age_group.is_pension_age:
+        text = "The savings credit counts in full: part of it is left out only for people who have reached pension age."
+        yield Step("savings-credit-counted", text, SAVINGS_CREDIT, NOTHING)
         return
     threshold, guarantee, most = law.savings_credit(person.is_couple)
     qualifying = figures.money("qualifying_income")
@@ -294,12 +300,11 @@ def _allowances(person: Person, figures: Figures) -> Iterator[Step]:
 
 def _charge(person: Person, figures: Figures) -> Iterator[Step]:
     assessed, cost = figures.money("assessed_maximum"), figures.money("cost_left")
-    before = figures.money("before_percent")
     yield Step(
         "assessed-maximum",
         "The most that the person can be asked for: income that counts less what must be left, never below nothing.",
         CARE_ACT,
-        before,
+        assessed,
         inputs={"assessable_income": figures.money("assessable_income"), "allowances": figures.money("allowances")},
     )
     if person.terms.percent_hundredths != WHOLE:
@@ -308,8 +313,8 @@ def _charge(person: Person, figures: Figures) -> Iterator[Step]:
             "percentage-charged",
             f"The council charges {percent}% of that; a part of a penny is dropped.",
             LOCAL_POLICY,
-            assessed,
-            inputs={"before": before, "percent": percent},
+            Money(assessed.pence * person.terms.percent_hundredths // WHOLE),
+            inputs={"assessed_maximum": assessed, "percent": percent},
         )
     yield Step(
         "weekly-charge",

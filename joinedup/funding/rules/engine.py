@@ -5,9 +5,10 @@ one person is a column of one, so that a single answer and a caseload come from 
 comes out too, because the explanation shows it. Left out: reading a case, the sentences, and which part of a holding
 counts, which is found before (`capital_counted.py`, `terms.py`).
 
-Our reading where the sources are short: a savings credit leaves something out only while it is in payment; where
-qualifying income is above the standard minimum guarantee the flat amount is left out, as the sources say, even when
-the credit is smaller; what is left out never makes income negative.
+Our reading where the sources are short: a savings credit leaves something out only while it is in payment, and only
+for somebody of pension age; where qualifying income is above the standard minimum guarantee the flat amount is left
+out, as the sources say, even when the credit is smaller; at home what is left out never makes income negative, in a
+care home it may take from the income assumed of capital too.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from joinedup.funding.rules.treatments import (
 )
 
 NO_LOCAL_MINIMUM = -1
-WHOLE_HUNDREDTHS = 10_000
+HUNDRED = 100
+WHOLE_HUNDREDTHS = HUNDRED * HUNDRED
 PERMANENT = SETTINGS.index("care_home_permanent")
 
 
@@ -59,6 +61,7 @@ class Caseload:
     nursing_pence: Pence
     free: Flags
     nhs_pays_all: Flags
+    wealthy: Flags
     light_full: Flags
     light_nothing: Flags
     chosen_cost_pence: Pence
@@ -104,7 +107,6 @@ class Charges:
     disability_costs_pence: Pence
     personal_expenses_allowance_pence: Pence
     allowances_pence: Pence
-    before_percent_pence: Pence
     assessed_maximum_pence: Pence
     cost_left_pence: Pence
     weekly_charge_pence: Pence
@@ -141,8 +143,8 @@ def charge_many(people: Caseload, law: ChargeLaw) -> Charges:
     allowances = _allowances(people, minimum, disability)
     nursing = np.minimum(people.nursing_pence, people.weekly_cost_pence)
     cost_left = people.weekly_cost_pence - nursing
-    before, assessed = _assessed(people, capital, income.included, allowances, cost_left)
-    charge = np.minimum(assessed, cost_left)
+    assessed = _assessed(people, capital, income.included, allowances, cost_left)
+    charge = _charge(people, capital, assessed, cost_left)
     nhs = np.where(people.free & people.nhs_pays_all, people.weekly_cost_pence, nursing)
     return Charges(
         home_left_out=capital.left_out,
@@ -165,14 +167,15 @@ def charge_many(people: Caseload, law: ChargeLaw) -> Charges:
         disability_costs_pence=disability,
         personal_expenses_allowance_pence=people.allowance_pence,
         allowances_pence=allowances,
-        before_percent_pence=before,
         assessed_maximum_pence=assessed,
         cost_left_pence=cost_left,
         weekly_charge_pence=charge,
         council_pays_pence=people.weekly_cost_pence - charge - nhs,
         nhs_pays_pence=nhs,
         top_up_pence=np.maximum(people.chosen_cost_pence - people.weekly_cost_pence, 0),
-        arrangement_fee_pence=np.where(capital.above_upper & ~people.free, people.fee_pence, 0),
+        arrangement_fee_pence=np.where(
+            (capital.above_upper & _means_tested(people)) | (people.wealthy & ~people.free), people.fee_pence, 0
+        ),
         notional_capital_reduction_pence=_notional_reduction(
             people, charge, law, (income.included, allowances, cost_left)
         ),
@@ -206,14 +209,19 @@ def _allowances(people: Caseload, minimum: Pence, disability: Pence) -> Pence:
     return np.where(people.home_rules, at_home, people.allowance_pence + waiting)
 
 
-def _assessed(
-    people: Caseload, capital: _Capital, included: Pence, allowances: Pence, cost_left: Pence
-) -> tuple[Pence, Pence]:
-    """The most that can be asked for, before and after the council's percentage; free and light touch come first."""
-    before = np.maximum(included + capital.tariff - allowances, 0)
-    part = before * people.percent_hundredths // WHOLE_HUNDREDTHS
-    assessed = np.where(capital.above_upper | people.light_full, cost_left, part)
-    return before, np.where(people.free | people.light_nothing & ~people.light_full, 0, assessed)
+def _assessed(people: Caseload, capital: _Capital, included: Pence, allowances: Pence, cost_left: Pence) -> Pence:
+    """The most that can be asked for by law; free and light touch come first."""
+    tested = np.maximum(included + capital.tariff - allowances, 0)
+    assessed = np.where(capital.above_upper | people.light_full, cost_left, tested)
+    return np.where(people.free | people.light_nothing & ~people.light_full, 0, assessed)
+
+
+def _charge(people: Caseload, capital: _Capital, assessed: Pence, cost_left: Pence) -> Pence:
+    """The council's part of that, never more than the cost; above the limit and by light touch the whole is asked."""
+    part = np.where(
+        capital.above_upper | people.light_full, assessed, assessed * people.percent_hundredths // WHOLE_HUNDREDTHS
+    )
+    return np.minimum(part, cost_left)
 
 
 def _notional_reduction(people: Caseload, charge: Pence, law: ChargeLaw, rest: tuple[Pence, Pence, Pence]) -> Pence:
@@ -222,8 +230,8 @@ def _notional_reduction(people: Caseload, charge: Pence, law: ChargeLaw, rest: t
         return np.zeros(len(people), dtype=np.int64)
     included, allowances, cost_left = rest
     without = _capital(people, people.other_capital_pence - people.notional_pence, law)
-    _, assessed = _assessed(people, without, included, allowances, cost_left)
-    return charge - np.minimum(assessed, cost_left)
+    assessed = _assessed(people, without, included, allowances, cost_left)
+    return charge - _charge(people, without, assessed, cost_left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,14 +256,16 @@ def _included_income(people: Caseload, law: ChargeLaw) -> _Income:
     staying = ~people.home_rules & (people.setting != PERMANENT)
     disability_out = np.where(staying, _summed(people, people.income, set(DISABILITY_BENEFITS)), 0)
     out = savings_out + war_out + half_out + disability_out + people.disregards_pence
-    return _Income(qualifying, savings_out, war_out, half_out, disability_out, np.maximum(counted - out, 0))
+    left = counted - out
+    included = np.where(people.home_rules, np.maximum(left, 0), left)
+    return _Income(qualifying, savings_out, war_out, half_out, disability_out, included)
 
 
 def _savings_credit_disregard(people: Caseload, qualifying: Pence, law: ChargeLaw) -> Pence:
     credit = _summed(people, people.income, {"savings_credit"})
     left_out = np.zeros(len(people), dtype=np.int64)
     for couple in (False, True):
-        concerned = (credit > 0) & (people.couple == couple)
+        concerned = (credit > 0) & people.pension_age & (people.couple == couple)
         if not concerned.any():
             continue
         threshold, guarantee, most = (each.money().pence for each in law.savings_credit(couple))

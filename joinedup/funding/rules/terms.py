@@ -17,7 +17,8 @@ from joinedup.funding.rules.law import ChargeLaw
 from joinedup.funding.rules.treatments import FREE_FOR_WEEKS
 
 NOTHING = Money(0)
-WHOLE = 10_000
+HUNDRED = 100
+WHOLE = HUNDRED * HUNDRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ def terms_of(evidence: Evidence, law: ChargeLaw) -> Terms:
         short and (policy.short_term_rules or law.figure("short-term-rules").text()) == "home"
     )
     free = _is_free(evidence, law)
+    tested = not free and evidence.light_touch is None
     ignored = policy.savings_credit_ignored
     return Terms(
         home_rules=home_rules,
-        allowance=NOTHING if home_rules else _allowance(evidence, law),
-        upper_limit=_upper_limit(evidence, law),
+        allowance=_allowance(evidence, law) if tested and not home_rules else NOTHING,
+        upper_limit=_upper_limit(evidence, law) if tested else law.capital_upper_limit.money(),
         percent_hundredths=_percent(evidence, law) if home_rules else WHOLE,
         savings_credit_ignored=home_rules
         and (law.figure("savings-credit-ignored").text() == "yes" if ignored is None else ignored),
@@ -65,10 +67,12 @@ def terms_of(evidence: Evidence, law: ChargeLaw) -> Terms:
     )
 
 
-def top_up_faults(evidence: Evidence, in_twelve_weeks: bool) -> Iterator[str]:
-    """A resident may pay a top-up only in the twelve weeks, with a deferred payment, or under section 117."""
-    allowed = in_twelve_weeks or evidence.deferred_payment or evidence.free_service == "section_117_aftercare"
-    if evidence.top_up_by_resident and not allowed:
+def top_up_faults(evidence: Evidence, home_left_out: bool) -> Iterator[str]:
+    """A resident may pay a top-up only while the twelve weeks leave the home out, with a deferred payment agreement, or
+    under section 117."""
+    allowed = home_left_out or evidence.deferred_payment or evidence.free_service == "section_117_aftercare"
+    dearer = evidence.chosen_cost is not None and evidence.chosen_cost > evidence.weekly_cost
+    if evidence.top_up_by_resident and dearer and not allowed:
         yield (
             "top_up_paid_by must be third_party: a resident may pay a top-up only in the first twelve weeks, with a "
             "deferred payment agreement, or under section 117"
@@ -107,7 +111,7 @@ def _upper_limit(evidence: Evidence, law: ChargeLaw) -> Money:
 
 def _percent(evidence: Evidence, law: ChargeLaw) -> int:
     told = evidence.policy.percent_hundredths
-    return int(law.figure("charge-percent").percent() * 100) if told is None else told
+    return int(law.figure("charge-percent").percent() * HUNDRED) if told is None else told
 
 
 def _chosen(told: Money | None, law: ChargeLaw, name: str) -> Money:

@@ -15,6 +15,7 @@ from joinedup.person.actions.links import (
 )
 from joinedup.person.actions.look_questions import answer_look, ask_about_look
 from joinedup.person.actions.relationships import ContactPerson, add_contact_person, end_contact_person
+from joinedup.person.actions.sealing import break_seal, seal_item, unseal_item
 from joinedup.person.actions.sharing import (
     Authority,
     end_proxy,
@@ -41,6 +42,7 @@ __all__ = [
     "ask_for_rebuild",
     "ask_somebody",
     "break_glass",
+    "break_seal",
     "decide_not_same",
     "decide_same",
     "end_alert",
@@ -54,9 +56,11 @@ __all__ = [
     "record_proxy",
     "review_glass",
     "save_about_me",
+    "seal_item",
     "set_hold",
     "set_opt_out",
     "settle_work",
     "unlink",
+    "unseal_item",
     "withdraw_consent",
 ]

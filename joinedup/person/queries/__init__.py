@@ -11,6 +11,7 @@ from joinedup.person.queries.looks import Asked, Looks, look_to_question, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
 from joinedup.person.queries.relationships import RelationshipShown, person_to_write_about, relationship
+from joinedup.person.queries.sealing import line_to_seal, possible_readers
 from joinedup.person.queries.search import PersonFound, SearchResults, person_of_number, search
 from joinedup.person.queries.sharing import Sharing, only_person_of_proxy, person_and_user, sharing
 from joinedup.person.queries.timeline import EntryShown, TimelinePage, Wanted
@@ -47,6 +48,7 @@ __all__ = [
     "about_me",
     "fact_sources",
     "glass_to_review",
+    "line_to_seal",
     "link_of",
     "links_of",
     "look_to_question",
@@ -55,6 +57,7 @@ __all__ = [
     "person_and_user",
     "person_of_number",
     "person_to_write_about",
+    "possible_readers",
     "privacy_desk",
     "question_to_answer",
     "record",

@@ -16,14 +16,15 @@ from django.db.models import Q
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.access.queries import Gaps, Holder, reason_of, sight_and_gaps
+from joinedup.access.queries import Holder, reason_of, sight_and_gaps
 from joinedup.base.clock import london_date
-from joinedup.base.errors import NotAllowed
 from joinedup.person.models import Person, WorkItem
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
+from joinedup.person.queries.agreed import agreed
 from joinedup.person.queries.facts import FactTold, facts_of, tellings_of
 from joinedup.person.queries.person_row import age_on, full_name, person_row, whole_of
 from joinedup.person.queries.relationships import RelationshipShown, relationships_of
+from joinedup.person.queries.sealing import Marked, marked_seals
 from joinedup.person.queries.timeline import (
     ALERT_KIND,
     ALL_OF_IT,
@@ -110,6 +111,7 @@ class Record:
     practice: str
     without_agreement: tuple[str, ...] = ()
     stands_for: int = 1
+    sealed: tuple[Marked, ...] = ()
 
     @property
     def known_to(self) -> tuple[str, ...]:
@@ -140,7 +142,7 @@ def record(
     if person.id != person_id:
         return MovedTo(person.id)
     why, gaps = sight_and_gaps(person.id)
-    without_agreement = _agreed(person, gaps)
+    without_agreement = agreed(person, gaps)
     note(act, person_id=person.id, place_id=person.place_id, reason=reason_of(why))
     today = london_date(at)
     hidden = (CONTACT_PERSON_KIND,) if person.restricted else ()
@@ -183,21 +185,8 @@ def record(
         practice=practice,
         without_agreement=without_agreement,
         stands_for=len(whole),
+        sealed=marked_seals(whole) if "break_seal" in caller.permissions else (),
     )
-
-
-def _agreed(person: Person, gaps: Gaps) -> tuple[str, ...]:
-    """Bodies whose rows the caller's body sees by no agreement, noted in the log. NotAllowed when all are."""
-    missing = gaps.missing
-    if missing and not gaps.covered:
-        raise NotAllowed(
-            "no-sharing-agreement", "No sharing agreement covers this look.",
-            f"An agreement is missing between your body and {' or '.join(missing)}, for direct care.",
-            "Ask the privacy officer. In an emergency you can break the glass.",
-        )  # fmt: skip
-    if missing:
-        note("agreement.missing", person_id=person.id, place_id=person.place_id, found=len(missing))
-    return missing
 
 
 def _first(beside: Beside) -> KnowFirst:

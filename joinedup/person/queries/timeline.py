@@ -52,6 +52,7 @@ class EntryShown:
     told_at: datetime
     source_key: str = ""
     ours: bool = False
+    sealed: bool = False
 
     @property
     def alert(self) -> str:
@@ -210,6 +211,7 @@ def entry_shown(row: TimelineEntry) -> EntryShown:
         starts_at=row.starts_at, ends_on=row.ends_on, open_ended=row.open_ended,
         sensitive=row.sensitivity == "sensitive", amount_pence=row.amount_pence, body_id=row.body_id,
         told_at=row.told_at, source_key=row.source_key, ours=row.record_id is None,
+        sealed=row.sealed,
     )  # fmt: skip
 
 

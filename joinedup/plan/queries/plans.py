@@ -20,6 +20,7 @@ from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound
 from joinedup.person.models import Person
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
+from joinedup.person.queries.agreed import agreed_look
 from joinedup.person.queries.person_row import age_on, full_name, person_row, whole_of
 from joinedup.places.models import Body
 from joinedup.plan.models import CaseManager, Goal, Line, Plan
@@ -153,6 +154,7 @@ def plan_of(caller: Caller, plan_id: UUID, at: datetime) -> PlanShown:
     if plan is None:
         raise NotFound("plan-not-found", "There is no such plan, or you may not see it.")
     person = person_row(plan.person_id)
+    agreed_look(person)
     note("plan.opened", person_id=person.id, thing_id=plan.id, place_id=person.place_id)
     managers = _managers(plan.id)
     named = next((each for each in managers if is_present(each.starts_at, each.ends_at, at)), None)
@@ -179,6 +181,7 @@ def plans_of(caller: Caller, person_id: UUID) -> PersonPlans:
     """Every plan of a person, and the assessments from which one can be drafted; a line of the log."""
     caller.must("see_plan")
     person = person_row(person_id)
+    agreed_look(person)
     note("plans.opened", person_id=person.id, place_id=person.place_id)
     whole = whole_of(person.id)
     plans = list(Plan.objects.filter(person_id__in=whole).order_by("-drafted_at"))

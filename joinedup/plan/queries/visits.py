@@ -11,6 +11,7 @@ from joinedup.access.logbook import note
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound
 from joinedup.base.parameter_files import shipped
+from joinedup.person.queries.agreed import agreed_look
 from joinedup.person.queries.person_row import full_name, person_row, whole_of
 from joinedup.plan.models import StoppedVisit, Visit
 from joinedup.plan.rules import PURPOSES, policy_for
@@ -83,6 +84,7 @@ def calendar(caller: Caller, person_id: UUID, at: datetime) -> Calendar:
     """Every body's visits to a person; a line of the log. NotFound for nobody, or nobody to be seen."""
     caller.must("see_plan")
     person = person_row(person_id)
+    agreed_look(person)
     note("visits.opened", person_id=person.id, place_id=person.place_id)
     whole = whole_of(person.id)
     rows = Visit.objects.select_related("worker", "body").filter(person_id__in=whole, ends_at__gte=at - LOOK_BACK)
@@ -109,6 +111,7 @@ def visit_of(caller: Caller, visit_id: UUID) -> VisitShown:
     if row is None:
         raise NotFound("visit-not-found", "There is no such visit, or you may not see it.")
     person = person_row(row.person_id)
+    agreed_look(person)
     note("visits.opened", person_id=person.id, thing_id=row.id, place_id=person.place_id)
     together = Visit.objects.select_related("worker", "body").filter(joint_key=row.joint_key).exclude(id=row.id)
     shown = _shown([row, *together], full_name(person.prefix, person.given, person.family))

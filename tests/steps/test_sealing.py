@@ -1,0 +1,180 @@
+"""Is a sealed line nowhere for whoever may not open it, by page, by export and by hand-written SQL?"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+
+from joinedup.base.errors import NotFound, NotNow, PersonMustAct
+from tests import factories as make
+from tests.factories import enter
+from tests.steps.calls import key
+from tests.steps.telling import AT, body, client, event, seen_by, somebody
+from tests.steps.test_record import opened, text_of
+
+WHY = "She asked that nobody but her nurse reads it."
+TITLE = "Visit to the sexual health clinic"
+
+
+@pytest.fixture
+def held(database) -> SimpleNamespace:
+    """Somebody with one line that is nobody's business, a nurse, a colleague in her team, and another nurse."""
+    place = make.place()
+    person, clinic = somebody(place), body("Clinic")
+    team = make.subject("team")
+    nurse, colleague, other = (seen_by(make.user("practitioner", place), person) for _ in range(3))
+    for each in (nurse, colleague):
+        make.membership(team, each.id)
+    own = make.user("person", place)
+    make.grant(own.id, person, purpose="own_record")
+    entry = event(person, clinic, "attendance", TITLE, AT.date())
+    event(person, clinic, "attendance", "Visit to the eye clinic", AT.date())
+    return SimpleNamespace(place=place, person=person, nurse=nurse, colleague=colleague, other=other, own=own,
+                           team=team, entry=entry, officer=make.user("privacy_officer", place))  # fmt: skip
+
+
+def sealed(held, by=None, *, marked=False, readers=(), entry=None, why=WHY):
+    from joinedup.person.actions import seal_item
+
+    with make.acting_as((by or held.nurse).username) as caller:
+        return seal_item(by=caller, at=AT, request_key=key(), person_id=held.person, entry_id=entry or held.entry,
+                         why=why, marked=marked, readers=readers)  # fmt: skip
+
+
+def lines(app, user, held) -> int:
+    app.rollback()
+    enter(app, user.token)
+    return app.execute("select count(*) from person_timelineentry where person_id = %s", [held.person]).fetchone()[0]
+
+
+def test_whoever_may_not_open_it_finds_nothing_not_even_a_count(app, held):
+    sealed(held)
+    assert [lines(app, user, held) for user in (held.nurse, held.own, held.other, held.colleague)] == [2, 2, 1, 1]
+    page = opened(held.other, held.person)
+    assert "sexual health" not in page
+    assert "sealed" not in page
+    assert "Everything (1)" in page
+    assert TITLE in opened(held.nurse, held.person)
+    assert "Sealed: only its readers see it" in opened(held.nurse, held.person)
+    assert TITLE in opened(held.own, held.person)
+    for address in ("summary/", f"lines/{held.entry}/seal/"):
+        answer = client(held.other).get(f"/people/{held.person}/{address}")
+        assert "sexual health" not in text_of(answer)
+    assert client(held.other).get(f"/people/{held.person}/lines/{held.entry}/seal/").status_code == 404
+    export = client(held.other).get(f"/people/{held.person}/export/")
+    told = b"".join(export.streaming_content) if export.streaming else export.content
+    assert b"sexual health" not in told
+
+
+def test_a_search_of_words_and_the_update_of_a_line_find_nothing_either(app, held):
+    sealed(held)
+    assert "sexual" not in opened(held.other, held.person, "?words=clinic").replace("sexual health clinic", "x sexual")
+    app.rollback()
+    enter(app, held.other.token)
+    changed = app.execute("update person_timelineentry set title = 'x' where id = %s", [held.entry]).rowcount
+    assert changed == 0
+    app.rollback()
+
+
+def test_named_readers_open_it_and_taking_the_seal_off_shows_it_to_all(app, held):
+    from joinedup.person.actions import unseal_item
+
+    sealed(held, readers=[held.team])
+    assert lines(app, held.colleague, held) == 2
+    with make.acting_as(held.other.username) as caller, pytest.raises(NotFound):
+        unseal_item(by=caller, at=AT, request_key=key(), person_id=held.person, entry_id=held.entry, why=WHY)
+    with make.acting_as(held.colleague.username) as caller:
+        unseal_item(by=caller, at=AT, request_key=key(), person_id=held.person, entry_id=held.entry, why=WHY)
+    assert lines(app, held.other, held) == 2
+    assert make.run("select unsealed_words from access_sealeditem where person_id = %s", [held.person]) == [(WHY,)]
+
+
+def test_a_marked_seal_says_that_something_is_there_and_breaks_for_an_hour_with_a_reason(app, held):
+    seal = sealed(held, marked=True)
+    page = opened(held.other, held.person)
+    assert "Something on this record is sealed" in page
+    assert "sexual" not in page
+    address = f"/people/{held.person}/seals/{seal}/"
+    assert client(held.other).post(address, {"request_key": key(), "why": "short"}).status_code == 422
+    done = client(held.other).post(address, {"request_key": key(), "why": "She is unconscious and I must know."})
+    assert done.status_code == 302
+    assert lines(app, held.other, held) == 2
+    assert ("seal.broken",) in make.run("select act from access_logentry where actor_id = %s", [held.other.id])
+    make.run("update access_sealreader set starts_at = starts_at - interval '2 hours', ends_at = now() "
+             "where seal_id = %s and subject_id = %s", [seal, held.other.id])  # fmt: skip
+    assert lines(app, held.other, held) == 1
+
+
+def test_a_hidden_seal_is_broken_by_nobody(held):
+    from joinedup.person.actions import break_seal
+
+    seal = sealed(held)
+    for user in (held.other, held.officer):
+        with make.acting_as(user.username) as caller, pytest.raises(NotFound):
+            break_seal(by=caller, at=AT, request_key=key(), person_id=held.person, seal_id=seal, why=WHY)
+
+
+def test_the_person_seals_their_own_line_from_everybody(app, held):
+    sealed(held, held.own)
+    assert [lines(app, user, held) for user in (held.own, held.nurse)] == [2, 1]
+
+
+def test_it_stays_sealed_when_the_line_is_told_again(app, held):
+    sealed(held)
+    columns = "person_id, body_id, source_key, record_id, kind, title, detail, open_ended, sensitivity, told_at, " \
+              "arrival, recorded_at"  # fmt: skip
+    make.run(f"with gone as (delete from person_timelineentry where id = %s returning {columns}) "
+             f"insert into person_timelineentry (id, {columns}) select gen_random_uuid(), {columns} from gone",
+             [held.entry])  # fmt: skip
+    assert [lines(app, user, held) for user in (held.nurse, held.other)] == [2, 1]
+
+
+def test_who_may_not_is_refused_by_act_and_by_sql(app, held):
+    stranger, officer = make.user("practitioner", held.place), held.officer
+    for user in (stranger, officer):
+        with pytest.raises(NotFound):
+            sealed(held, user)
+    commissioner = seen_by(make.user("commissioner", held.place), held.person)
+    with pytest.raises(NotFound):
+        sealed(held, commissioner)
+    with pytest.raises(PersonMustAct, match="seal-reason"):
+        sealed(held, why="no")
+    sealed(held)
+    with pytest.raises(NotNow, match="item-sealed-once"):
+        sealed(held)
+    for statement in ("select * from access_sealeditem", "select * from access_sealreader"):
+        app.rollback()
+        enter(app, held.other.token)
+        assert app.execute(statement).fetchall() == []
+    for statement in ("delete from access_sealeditem", "insert into access_sealreader (id) values (gen_random_uuid())",
+                      "update person_timelineentry set sealed = false"):  # fmt: skip
+        app.rollback()
+        enter(app, held.nurse.token)
+        if statement.startswith("update"):
+            app.execute(statement)  # a caller changes lines of our own steps only, and no sealed one of a body
+            assert app.execute("select sealed from person_timelineentry where id = %s", [held.entry]).fetchone()
+        else:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute(statement)
+    app.rollback()
+
+
+def test_work_that_goes_on_is_not_sealed(held):
+    entry = event(held.person, body("Council"), "request", "A request", AT.date(), open_ended=True)
+    with pytest.raises(PersonMustAct, match="open-work-is-not-sealed"):
+        sealed(held, entry=entry)
+
+
+def test_the_page_seals_with_who_may_open_it(held):
+    address = f"/people/{held.person}/lines/{held.entry}/seal/"
+    page = text_of(client(held.nurse).get(address))
+    assert "Seal a line of the record" in page
+    form = {"request_key": key(), "why": WHY, "marked": "no", "readers": [str(held.team)]}
+    assert client(held.nurse).post(address, form).status_code == 302
+    page = text_of(client(held.colleague).get(address))
+    assert WHY in page
+    assert "Take the seal off" in page
+    assert client(held.colleague).post(address, {"request_key": key(), "why": WHY}).status_code == 302
+    assert TITLE in opened(held.other, held.person)
