@@ -17,7 +17,7 @@ from joinedup.funding.appeal_rules import KINDS, OPEN, OUTCOMES, RAISED_FOR, App
 from joinedup.funding.estimate_difference import WHERE
 from joinedup.funding.models import Appeal, EstimateDifference, FirstEstimate
 from joinedup.person.queries.agreed import agreed_look
-from joinedup.person.queries.person_row import names_of
+from joinedup.person.queries.person_row import names_of, person_row
 
 
 @dataclass(frozen=True, slots=True)
