@@ -207,6 +207,14 @@ def _section(row: Section, writings: Iterable[Writing], *, mine: bool) -> Sectio
     )  # fmt: skip
 
 
+def latest_decision(caller: Caller, person_ids: Iterable[UUID]) -> DecisionShown | None:
+    """The last decision on eligibility of one person, if the caller may open the record and there is one."""
+    caller.must("open_record")
+    rows = Eligibility.objects.filter(person_id__in=tuple(person_ids)).order_by("-decided_at", "-id")
+    last = rows.values_list("assessment_id", flat=True).first()
+    return _decision(last) if last else None
+
+
 def _decision(assessment_id: UUID) -> DecisionShown | None:
     row = Eligibility.objects.select_related("decided_by").filter(assessment_id=assessment_id).first()
     if row is None:

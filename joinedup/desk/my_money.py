@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from joinedup.access.callers import Caller
+from joinedup.assessment.queries import latest_decision
 from joinedup.base.clock import london_date
 from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
@@ -73,6 +74,9 @@ def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
     packages = tuple(each for key in whole for each in packages_about(caller, key))
     case = _case(money, evidence)
     found = {each.name: each for each in answers(case, shipped(), today)} if case else {}
+    if "open_record" in caller.permissions and (needs := latest_decision(caller, whole)) is not None:
+        outcome = f"Decided on {_day(needs.decided_at)}: {needs.result_words}"
+        found["care-act-needs"] = TestAnswer("care-act-needs", outcome)
     streams = sorted((_stream(each, case, found, money, packages) for each in FUNDING_STREAMS), key=_order)
     return MyMoney(
         money, evidence, tuple(streams), changes(case, shipped(), today) if case else (),
