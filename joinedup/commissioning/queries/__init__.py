@@ -1,5 +1,6 @@
 """The only reads of packages, delegations and weeks for others, limited to whose record the caller may see."""
 
+from joinedup.commissioning.queries.besides import Besides, besides_of
 from joinedup.commissioning.queries.board import Board, PackageLine, ToBuy, board
 from joinedup.commissioning.queries.delegations import Delegations, DelegationShown, delegations
 from joinedup.commissioning.queries.offers import Offer, offer_of
@@ -12,8 +13,11 @@ from joinedup.commissioning.queries.packages import (
     packages_about,
     week_source,
 )
+from joinedup.commissioning.queries.panel import Agenda, panel_of, possible_members
 
 __all__ = [
+    "Agenda",
+    "Besides",
     "Board",
     "DelegationShown",
     "Delegations",
@@ -24,10 +28,13 @@ __all__ = [
     "ToBuy",
     "WeekShown",
     "WeekSource",
+    "besides_of",
     "board",
     "delegations",
     "offer_of",
     "package_of",
     "packages_about",
+    "panel_of",
+    "possible_members",
     "week_source",
 ]
