@@ -3,6 +3,13 @@
 from joinedup.commissioning.queries.besides import Besides, besides_of
 from joinedup.commissioning.queries.board import Board, PackageLine, ToBuy, board
 from joinedup.commissioning.queries.delegations import Delegations, DelegationShown, delegations
+from joinedup.commissioning.queries.disputes import (
+    DisputeShown,
+    ToDispute,
+    dispute_of,
+    disputes_of,
+    to_dispute,
+)
 from joinedup.commissioning.queries.offers import Offer, offer_of
 from joinedup.commissioning.queries.packages import (
     PackageShown,
@@ -13,7 +20,8 @@ from joinedup.commissioning.queries.packages import (
     packages_about,
     week_source,
 )
-from joinedup.commissioning.queries.panel import Agenda, panel_of, possible_members
+from joinedup.commissioning.queries.panel import Agenda, colleagues_of, panel_of, possible_members
+from joinedup.commissioning.queries.residence import ResidenceShown, residence_of
 
 __all__ = [
     "Agenda",
@@ -21,20 +29,28 @@ __all__ = [
     "Board",
     "DelegationShown",
     "Delegations",
+    "DisputeShown",
     "Offer",
     "PackageLine",
     "PackageShown",
     "PackageTold",
+    "ResidenceShown",
     "ToBuy",
+    "ToDispute",
     "WeekShown",
     "WeekSource",
     "besides_of",
     "board",
+    "colleagues_of",
     "delegations",
+    "dispute_of",
+    "disputes_of",
     "offer_of",
     "package_of",
     "packages_about",
     "panel_of",
     "possible_members",
+    "residence_of",
+    "to_dispute",
     "week_source",
 ]

@@ -164,7 +164,7 @@ def dispute_line(row: Dispute, today: date) -> DisputeLine:
 
 def item_shown(item: Item, at: datetime) -> ItemShown:
     """An item with its clock at an instant."""
-    members = Member.objects.select_related("subject").filter(meeting_id=item.meeting_id).order_by("side", "office")
+    members = Member.objects.select_related("subject").filter(meeting__items=item).order_by("side", "office")
     return ItemShown(
         item.id, item.version, item.queued_by.label, item.queued_at, item.due_on,
         (london_date(item.closed_at or at) - london_date(item.queued_at)).days,
@@ -177,7 +177,7 @@ def item_shown(item: Item, at: datetime) -> ItemShown:
 
 def _last_words(item: Item) -> Iterable[Word]:
     """The last word of each member of the item's meeting on the present charge."""
-    members = Member.objects.filter(meeting_id=item.meeting_id).values("subject_id")
+    members = Member.objects.filter(meeting__items=item).values("subject_id")
     said = Recommendation.objects.filter(package_id=item.package_id, recommended_by_id__in=members)
     last = {each.recommended_by_id: each for each in said.order_by("recommended_at", "id")}
     return [Word(each.side, each.says) for each in last.values()]
@@ -185,7 +185,7 @@ def _last_words(item: Item) -> Iterable[Word]:
 
 def _said(package_id: UUID, item: Item | None) -> tuple[Said, ...]:
     rows = Recommendation.objects.select_related("recommended_by").filter(package_id=package_id)
-    sits = dict(Member.objects.filter(meeting_id=item.meeting_id).values_list("subject_id", "office")) if item else {}
+    sits = dict(Member.objects.filter(meeting__items=item).values_list("subject_id", "office")) if item else {}
     return tuple(
         Said(
             each.recommended_by.label, SIDE_TITLES[each.side], sits.get(each.recommended_by_id, ""),

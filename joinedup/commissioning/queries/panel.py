@@ -19,7 +19,7 @@ from joinedup.access.models import RoleHolding
 from joinedup.base.clock import london_date
 from joinedup.base.parameter_files import shipped
 from joinedup.commissioning import rules
-from joinedup.commissioning.models import Condition, Decision, Item, Meeting, Split, Telling
+from joinedup.commissioning.models import Condition, Decision, Item, Meeting, Package, Split, Telling
 from joinedup.commissioning.queries.besides import (
     SIDE_TITLES,
     DisputeLine,
@@ -135,6 +135,13 @@ def possible_members(place_ids: Iterable[UUID], at: datetime) -> tuple[tuple[UUI
     )  # fmt: skip
     found = {each.subject_id: f"{each.subject.label} ({each.subject.body.name})" for each in held if each.subject.body}
     return tuple(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def colleagues_of(caller: Caller, package_id: UUID, at: datetime) -> tuple[tuple[UUID, str], ...]:
+    """Who could see to a condition of a package: staff of its place. Nobody when the package is not to be seen."""
+    caller.must("see_panel")
+    package = Package.objects.filter(id=package_id).first()
+    return possible_members([package.place_id], at) if package else ()
 
 
 def _name(person: Person) -> str:
