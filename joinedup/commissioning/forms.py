@@ -68,8 +68,8 @@ class DecideForm(VersionForm):
     condition_1_owner = forms.ChoiceField(label="Who sees to it", required=False)
     condition_1_due = EnglishDateField(label="Until", required=False)
     condition_2 = forms.CharField(label="Second condition", max_length=400, required=False)
-    condition_2_owner = forms.ChoiceField(label="Who sees to it", required=False)
-    condition_2_due = EnglishDateField(label="Until", required=False)
+    condition_2_owner = forms.ChoiceField(label="Who sees to the second", required=False)
+    condition_2_due = EnglishDateField(label="The second until", required=False)
 
     def offer(self, colleagues: Iterable[tuple[UUID, str]]) -> DecideForm:
         """Offer who may see to a condition."""

@@ -98,7 +98,7 @@ def end_dispute(
             package_id=dispute.package_id, week_starts_on__gte=settled_from
         )
         made = sum(
-            len(settle_week(by, at, f"{request_key}.{number}", dispute, week))
+            len(settle_week(by=by, at=at, request_key=f"{request_key}.{number}", dispute=dispute, week=week))
             for number, week in enumerate(weeks.order_by("week_starts_on"))
         )
         ask_settlement_now()
@@ -115,8 +115,13 @@ def end_dispute(
     return made
 
 
-def settle_week(by: Caller, at: datetime, request_key: str, dispute: Dispute, week: DeliveredWeek) -> list[SettledWeek]:
-    """The rows of what is owed to the interim payer for a week that it bore, each with its entry where one can be."""
+def settle_week(
+    *, by: Caller, at: datetime, request_key: str, dispute: Dispute, week: DeliveredWeek
+) -> list[SettledWeek]:
+    """The rows of what is owed to the interim payer for a week that it bore, each with its entry where one can be.
+
+    Part of the act that calls it, under keys of its own.
+    """
     package = week.package
     fund_id = package.decision.fund_id
     interim = str(dispute.interim_payer.code)

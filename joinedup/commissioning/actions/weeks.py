@@ -158,7 +158,7 @@ def _settle(
     ).exclude(settled_payer_id=payer)
     dispute = ended.exclude(settled_payer=None).select_related("interim_payer").order_by("-interim_from").first()
     if payer is not None and dispute is not None:
-        settle_week(by, at, f"{request_key}.settle", dispute, week)
+        settle_week(by=by, at=at, request_key=f"{request_key}.settle", dispute=dispute, week=week)
 
 
 def _first_service(by: Caller, at: datetime, package: Package, week_starts_on: date) -> None:
