@@ -64,6 +64,7 @@ def test_a_recommendation_is_refused_when_the_law_has_other_figures_today(databa
         assert charge_by_rule(charge, date(2024, 5, 1)) == charge.weekly_charge_pence
         assert charge_by_rule(charge, care.now().date()) != charge.weekly_charge_pence
     refused("charge-out-of-date", money.recommended, made, package_id, made.care.nurse)
+    refused("charge-out-of-date", money.decided, made, package_id)
 
 
 def test_who_works_for_neither_side_or_has_no_such_role_recommends_nothing(made):

@@ -22,10 +22,12 @@ from joinedup.base.identifiers import new_id
 from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
 from joinedup.commissioning.models import EVERYTHING, Condition, Decision, Delegation, Package
+from joinedup.commissioning.queries.figures import must_agree_with_rule
 from joinedup.commissioning.queries.offers import fund_for
 from joinedup.commissioning.refusals import in_words
 from joinedup.commissioning.rules.panel import look_again_on
 from joinedup.commissioning.sight import accounting_officers, package_key, pass_on, workers_of_provider
+from joinedup.funding.queries import present_charge
 from joinedup.person.actions import append_timeline
 
 
@@ -73,7 +75,7 @@ def decide(
 
     Those who work for the provider are let see the person from now on. NotNow says why the database refuses
     (exactly-one-accounting-officer, within-delegation, panel-has-met, panel-of-both-sides-agrees,
-    decision-on-present-charge, decision-on-a-proposal); Conflict
+    decision-on-present-charge, charge-out-of-date, decision-on-a-proposal); Conflict
     when the package changed since it was read.
     """
     by.must("decide_package")
@@ -82,6 +84,8 @@ def decide(
         package = _package(package_id)
         if package.version != expected_version:
             raise Conflict("package-changed", "This package has changed since you opened it.")
+        if (charge := present_charge(package.line.plan_id)) is not None and charge.id == package.funding_id:
+            must_agree_with_rule(charge, london_date(at))
         fund = fund_for(package.place_id, package.starts_on)
         decision = Decision(
             id=new_id(), package_id=package_id, person_id=package.person_id, place_id=package.place_id,

@@ -44,10 +44,15 @@ def must_be_as_seen(package: Package, cost_pence: int, person_pence: int, today:
             "figures-changed", "The cost or the person's share is not what you saw.",
             "Nobody recommends without both as they stand.", "Open the page again and look at both figures.",
         )  # fmt: skip
-    by_rule_pence = charge_by_rule(present, today)
-    if by_rule_pence != present.weekly_charge_pence:
+    must_agree_with_rule(present, today)
+
+
+def must_agree_with_rule(charge: Assessment, today: date) -> None:
+    """NotNow (charge-out-of-date) when the rule of today gives another share than was decided."""
+    by_rule_pence = charge_by_rule(charge, today)
+    if by_rule_pence != charge.weekly_charge_pence:
         raise NotNow(
             "charge-out-of-date", "The charge rule gives another share today.",
-            f"Decided was {Money(present.weekly_charge_pence).display()} a week; with today's figures of law it is "
+            f"Decided was {Money(charge.weekly_charge_pence).display()} a week; with today's figures of law it is "
             f"{Money(by_rule_pence).display()}.", "Have the charge decided anew, then the package proposed anew.",
         )  # fmt: skip
