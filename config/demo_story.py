@@ -70,8 +70,9 @@ def tell_story() -> None:
     _name_case_manager(torbay, plan_id)
     _money(torbay, smith, plan_id)
     _visits(torbay, smith)
-    neighbour = _found(torbay, "smith 09/02/1945") or _found(torbay, "smith", born_by=1960)
-    if neighbour and neighbour != smith:
+    names = ("smith 09/02/1945", "smith", "jones", "taylor", "brown", "williams")
+    grown_up = (_found(torbay, name, born_by=1960, but=smith) for name in names)
+    if neighbour := next((each for each in grown_up if each), None):
         wrong = "Cannot manage the cooking since her illness."
         plan_id = _to_agreed_plan(torbay, neighbour, "neighbour", "Husband", wrong, 8)
         demo_panel.tell_panel(neighbour, plan_id)
@@ -86,18 +87,16 @@ def _told_before(who: Players, person_id: UUID | None) -> bool:
         return Plan.objects.filter(person_id=person_id).exists()
 
 
-def _found(who: Players, text: str, born_by: int = 9999) -> UUID | None:
-    """The first whom a search finds, and who was born in that year or before."""
+def _found(who: Players, text: str, *, born_by: int = 9999, but: UUID | None = None) -> UUID | None:
+    """The first whom a search finds and who was born in that year or before, but not this one."""
     from joinedup.access.sessions import acting_as, open_session_of
     from joinedup.person.queries import search
 
     token = open_session_of(username=who.coordinator)
     with acting_as(who.coordinator) as caller:
         found = search(caller, token, text, clock.now()).found
-    told = (
-        each.person_id for each in found if born_by == 9999 or (each.birth_date and each.birth_date.year <= born_by)
-    )
-    return next(told, None)
+    old = (each for each in found if born_by == 9999 or (each.birth_date and each.birth_date.year <= born_by))
+    return next((each.person_id for each in old if each.person_id != but), None)
 
 
 def _to_agreed_plan(who: Players, person_id: UUID | None, name: str, caller_is: str, wrong: str, days_ago: int) -> UUID:
