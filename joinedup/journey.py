@@ -318,6 +318,7 @@ RECORD_LINKS: tuple[tuple[str, str, str], ...] = (
     ("Plans", "plan:of_person", "see_plan"),
     ("Visits", "plan:calendar", "see_plan"),
     ("Money", "funding:of_person", "see_money"),
+    ("Residence", "commissioning:residence", "see_panel"),
     ("Export", "exchange:export_record", "export_record"),
 )
 """What stands one click away from a record: words, URL name (with the person's key), and the permission it needs."""

@@ -97,6 +97,13 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
         "The end does not say who pays from when.", "The day lies before the interim payer began.",
         "Choose the day from which the interim payer paid, or a later one.",
     ),
+    "disputed_week_borne_by_its_payer": (
+        "Who pays for this week has changed meanwhile.", "A dispute about it began or ended.",
+        "Open the package again and confirm the week anew.",
+    ),
+    "settlement_covers_every_week": (
+        "A week was posted meanwhile.", "The end of a dispute settles every week.", "Open it again and end it.",
+    ),
     "settled_payer_is_a_party": ("That payer is none of the two.", "", "Choose one of the two, or the fund's terms."),
     "residence_in_the_area_of_a_council": ("That is no council.", "", "Choose a council."),
     "decision_on_present_charge": (

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from joinedup.base.errors import BadValue
 from joinedup.base.parameter_files import shipped
-from joinedup.commissioning.rules import panel
+from joinedup.commissioning.rules import borne_by, panel, splits_of
 from joinedup.commissioning.rules.disputes import borne_when_settled, owed_to_interim, settlement_lines
 from joinedup.commissioning.rules.residence import Lived, has_moved, responsible
 from joinedup.ledger.rules import check_lines
@@ -46,6 +46,21 @@ def test_what_is_owed_and_what_the_interim_payer_keeps_are_the_whole(rest_pence,
     assert sum(owed.values()) + settled.get(interim, 0) == rest_pence
     for code, pence in owed.items():
         check_lines(settlement_lines("cost-home-care", code, interim, pence))
+
+
+@given(
+    some.integers(1, 10**8),
+    some.integers(0, 10**8),
+    some.dictionaries(some.sampled_from(CODES), some.integers(1, 10**6), min_size=1),
+    some.sampled_from(("pooled_fund", "council")),
+)
+def test_parts_of_a_package_are_the_whole_and_so_is_what_each_holder_bears(cost_pence, charge_pence, shares, rest):
+    parts = splits_of(cost_pence, charge_pence, rest)
+    assert sum(parts.values()) == cost_pence
+    assert parts.get("person", 0) == min(cost_pence, charge_pence)
+    borne = borne_by(cost_pence, parts.get("person", 0), rest, shares, "QJK")
+    assert sum(borne.values()) == cost_pence
+    assert all(pence > 0 for pence in borne.values())
 
 
 def test_parts_that_are_not_the_whole_settle_nothing():

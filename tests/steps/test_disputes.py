@@ -151,6 +151,24 @@ def test_late_disputes_and_conditions_show_as_alarms(made):
         assert disputes_of(caller, care.now()) == ()
 
 
+def test_a_dispute_and_a_week_at_the_same_moment_agree_on_who_pays(made):
+    """Whichever comes first: the dispute begins after the posted week, or the week is the interim payer's."""
+    from joinedup.base.errors import NotNow
+
+    package_id = money.committed(made)
+    opened, week = care.at_once(
+        lambda: money.disputed(made, package_id), lambda: money.confirmed(made, package_id),
+    )  # fmt: skip
+    codes = {each.code for each in (opened, week) if isinstance(each, NotNow)}
+    if isinstance(opened, NotNow):
+        assert codes == {"interim-begins-after-posted-weeks"}
+        assert borne(journal_of(week))["nhs"] == 6348
+    elif isinstance(week, NotNow):
+        assert codes == {"disputed-week-borne-by-its-payer"}
+    else:
+        assert borne(journal_of(week)) == {"people": money.CHARGE_PENCE, "council": REST_PENCE}
+
+
 # Moves
 
 

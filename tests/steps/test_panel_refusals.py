@@ -209,6 +209,39 @@ def test_no_hand_tells_another_share_or_takes_a_telling_back(made, owner):
     refused("commissioning_is_append_only", owner, run, "delete from commissioning_telling where id = %s", key)
 
 
+def test_a_condition_is_the_decisions_and_only_closed(made, owner, entered):
+    from joinedup.commissioning.actions import NewCondition, decide
+
+    package_id = money.proposed(made)
+    asked = NewCondition("x", made.care.therapist.id, care.now().date())
+    care.do(decide, made.officer, package_id=package_id, expected_version=1, conditions=[asked])
+    key = make.run("select id from commissioning_condition where person_id = %s", [made.person.id])[0][0]
+    later = "update commissioning_condition set due_on = due_on + 9 where id = %s"
+    refused("condition_is_closed_once", owner, run, later, key)
+    other = row_of("commissioning_condition", key, person_id=money.scene().person.id)
+    refused("condition_of_the_decisions_person", owner, write, "commissioning_condition", other)
+    met = row_of("commissioning_condition", key, state="met", closed_by_id=made.officer.id, closed_at=AT,
+                 closed_words="x")  # fmt: skip
+    refused("condition_starts_open", owner, write, "commissioning_condition", met)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        write(entered(made.commissioner), "commissioning_condition", row_of("commissioning_condition", key))
+
+
+def test_residence_is_written_once_by_ones_own_hand(made, owner, entered):
+    council = make.body()
+    make.run("update places_body set kind = 'council' where id = %s", [council])
+    row = {"id": str(uuid4()), "person_id": made.person.id, "council_id": council, "since": "2026-01-01",
+           "basis": "settled", "words": "x", "written_by_id": made.care.nurse.id, "written_at": AT}  # fmt: skip
+    refused("placed_residence_says_by_whom", owner, write, "commissioning_residence", row | {"basis": "placed"})
+    write(owner, "commissioning_residence", row)
+    owner.commit()
+    for statement in ("update commissioning_residence set since = '2020-01-01' where id = %s",
+                      "delete from commissioning_residence where id = %s"):  # fmt: skip
+        refused("commissioning_is_append_only", owner, run, statement, UUID(str(row["id"])))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        write(entered(made.care.social_worker), "commissioning_residence", row | {"id": str(uuid4())})
+
+
 # Disputes
 
 

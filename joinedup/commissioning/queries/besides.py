@@ -110,8 +110,8 @@ class Besides:
 
 
 def besides_of(caller: Caller, package_id: UUID, at: datetime) -> Besides:
-    """What stands beside a package, as far as the caller may see it."""
-    caller.must("see_panel")
+    """What stands beside a package, as far as the caller may see it; the person too reads what was decided."""
+    caller.must("see_money")
     today = london_date(at)
     item = Item.objects.select_related("meeting", "queued_by").filter(package_id=package_id).first()
     disputes = tuple(dispute_line(each, today) for each in disputes_shown().filter(package_id=package_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from joinedup.access.callers import Caller
@@ -16,11 +16,16 @@ from joinedup.commissioning.queries.besides import DisputeLine, dispute_line, di
 from joinedup.commissioning.rules.residence import Lived, Responsible, has_moved, responsible
 from joinedup.person.queries.person_row import full_name, person_row
 from joinedup.places.models import Body
+from joinedup.plan.models import Handover
 
 
 @dataclass(frozen=True, slots=True)
 class ResidenceShown:
-    """A person's areas with who wrote each down, what follows, and disputes about it. `continuity` once they moved."""
+    """A person's areas with who wrote each down, what follows, and disputes about it. `continuity` once they moved.
+
+    `moves` are plans that another place accepted: which, and from which day. They say nothing of residence by
+    themselves, and so the page asks for it to be written down.
+    """
 
     person_id: UUID
     name: str
@@ -28,6 +33,7 @@ class ResidenceShown:
     responsible: tuple[Responsible, ...]
     continuity: Parameter | None
     disputes: tuple[DisputeLine, ...]
+    moves: tuple[tuple[str, date], ...]
     councils: tuple[tuple[UUID, str], ...]
 
 
@@ -45,10 +51,15 @@ def residence_of(caller: Caller, person_id: UUID, at: datetime) -> ResidenceShow
     lived = [
         Lived(each.since, each.council.name, each.basis, each.placed_by.name if each.placed_by else "") for each in rows
     ]
+    moved = Handover.objects.filter(person_id=person.id, answer="accepted", moves_on__lte=today).exists()
     about = disputes_shown().filter(person_id=person.id, kind="ordinary_residence")
     return ResidenceShown(
         person.id, full_name(person.prefix, person.given, person.family), rows, responsible(lived, today, shipped()),
-        shipped().value_at("residence-rule", today, "continuity") if has_moved(lived, today) else None,
+        shipped().value_at("residence-rule", today, "continuity") if moved or has_moved(lived, today) else None,
         tuple(dispute_line(each, today) for each in about),
+        tuple(
+            Handover.objects.filter(person_id=person.id, answer="accepted")
+            .order_by("moves_on").values_list("to_place__name", "moves_on")
+        ),
         tuple(Body.objects.filter(kind="council", ends_on=None).order_by("name").values_list("id", "name")),
     )  # fmt: skip

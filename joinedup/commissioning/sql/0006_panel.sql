@@ -328,4 +328,3 @@ end $$;
 create trigger check_telling before insert on commissioning_telling
     for each row execute function access.check_telling();
 revoke execute on all functions in schema access from public;
-grant execute on function access.panel_agrees(uuid, boolean), access.words_of_panel(uuid) to app, worker;

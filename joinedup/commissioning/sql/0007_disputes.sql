@@ -44,6 +44,8 @@ create function access.check_dispute() returns trigger
 security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
 declare bought record;
 begin
+    -- Held until the transaction ends, as by whoever confirms a week (below): of the two one waits for the other.
+    select * into bought from commissioning_package p where p.id = new.package_id for update;
     if tg_op = 'UPDATE' then
         if to_jsonb(new) - array['owner_id', 'ended_at', 'ended_by_id', 'ended_words', 'settled_payer_id',
                 'settled_from', 'version'] is distinct from
@@ -53,7 +55,6 @@ begin
         end if;
         return new;
     end if;
-    select * into bought from commissioning_package p where p.id = new.package_id for update;
     if bought.state = 'ended' or bought.place_id <> new.place_id or new.ended_at is not null then
         perform access.refuse('dispute_about_a_live_package', 'A dispute is about a package that has not ended.');
     end if;
@@ -76,7 +77,8 @@ create trigger check_dispute before insert or update on commissioning_dispute
 -- Who alone must bear what the person does not of a week: the interim payer while a dispute runs and before the day from
 -- which it was settled; from then the settled payer, or the interim payer still when that one shares in no fund here;
 -- null where the package's own split holds.
-create function access.sole_payer(package uuid, week date) returns uuid stable security definer begin atomic
+-- A page asks it with its caller's own sight; a trigger asks as the owner.
+create function access.sole_payer(package uuid, week date) returns uuid stable begin atomic
     select case when d.ended_at is null or sole_payer.week < d.settled_from then d.interim_payer_id
         when d.settled_payer_id is null then null
         when exists (select from public.ledger_fundpartner p
@@ -89,8 +91,10 @@ create function access.sole_payer(package uuid, week date) returns uuid stable s
 end;
 create function access.check_disputed_week() returns trigger
 security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
-declare payer uuid := access.sole_payer(new.package_id, new.week_starts_on);
+declare payer uuid;
 begin
+    perform from commissioning_package p where p.id = new.package_id for share;
+    payer := access.sole_payer(new.package_id, new.week_starts_on);
     if payer is not null and exists (select from ledger_posting p join ledger_account a on a.id = p.account_id
             join ledger_fundpartner f on f.id = a.partner_id where p.journal_id = new.journal_id
               and a.kind = 'expense' and f.body_id <> payer) then
@@ -168,4 +172,4 @@ create constraint trigger settlement_covers_every_week after update on commissio
 create constraint trigger settlement_covers_every_week after insert on commissioning_deliveredweek
     deferrable initially deferred for each row execute function access.check_settlement();
 revoke execute on all functions in schema access from public;
-grant execute on function access.in_dispute(uuid), access.sole_payer(uuid, date) to app, worker;
+grant execute on function access.sole_payer(uuid, date) to app, worker;

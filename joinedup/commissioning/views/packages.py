@@ -68,7 +68,7 @@ def package(request: HttpRequest, package_id: UUID) -> HttpResponse:
     """One package: what, cost, who pays, the decision, its weeks."""
     caller, now = signed_in(request), clock.now()
     shown = queries.package_of(caller, package_id, now)
-    besides = queries.besides_of(caller, package_id, now) if "see_panel" in caller.permissions else None
+    besides = queries.besides_of(caller, package_id, now) if "see_money" in caller.permissions else None
     context = {"shown": shown, "besides": besides, "key": fresh()["request_key"]}
     return render(request, "commissioning/package.html", context)
 
