@@ -229,8 +229,8 @@ def disputed(made: Scene, package_id: UUID, payer: str = "council", **words) -> 
 
 
 def settled(made: Scene, dispute_id: UUID, payer_id: UUID | None, settled_from: date = FIRST_DAY) -> int:
-    """The end of a dispute."""
+    """The end of a dispute, written by another than who opened it."""
     from joinedup.commissioning.actions import end_dispute
 
-    return care.do(end_dispute, made.commissioner, dispute_id=dispute_id, expected_version=1,
+    return care.do(end_dispute, made.officer, dispute_id=dispute_id, expected_version=1,
                    words="Both agreed at the panel.", settled_from=settled_from, settled_payer_id=payer_id)  # fmt: skip

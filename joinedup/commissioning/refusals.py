@@ -97,6 +97,10 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
         "The end does not say who pays from when.", "The day lies before the interim payer began.",
         "Choose the day from which the interim payer paid, or a later one.",
     ),
+    "dispute_ended_by_another_hand": (
+        "You opened this dispute.", "Nobody says alone that bodies disagree and how it ended.",
+        "Ask somebody else who runs the panel to write its end.",
+    ),
     "disputed_week_borne_by_its_payer": (
         "Who pays for this week has changed meanwhile.", "A dispute about it began or ended.",
         "Open the package again and confirm the week anew.",

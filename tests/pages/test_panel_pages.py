@@ -89,9 +89,10 @@ def test_a_dispute_from_opening_to_what_is_owed(database):
     )  # fmt: skip
     address = opened.redirect_chain[-1][0]
     assert "must end by 30 November 2026" in text_of(opened)
+    assert "Somebody else than who opened it writes its end" in text_of(opened)
     money.confirmed(made, package_id)
     assert "pays meanwhile" in text_of(commissioner.get(f"/packages/{package_id}/"))
-    ended = text_of(sent(commissioner, address, "settled_from", settled_payer_id=str(bodies["nhs"]),
+    ended = text_of(sent(client_of(made.officer), address, "settled_from", settled_payer_id=str(bodies["nhs"]),
                          settled_from="5 10 2026", words="Agreed at the panel."))  # fmt: skip
     assert "£105.80" in ended
     assert "Journal" in ended
@@ -139,13 +140,22 @@ def pictures(database) -> dict[str, str]:
         "panel-package": (second, f"/packages/{package_id}/"), "panel-tell": (second, f"/packages/{package_id}/tell/"),
         "panel-condition": (second, f"/packages/{package_id}/conditions/{condition}/"),
         "disputes": (second, "/packages/disputes/"), "dispute-ended": (second, f"/packages/disputes/{dispute_id}/"),
-        "dispute-running": (first, f"/packages/disputes/{running}/"),
+        "dispute-running": (officer, f"/packages/disputes/{running}/"),
         "dispute-open": (second, f"/packages/{package_id}/dispute/"),
         "residence": (second, f"/packages/people/{other.person.id}/residence/"),
     }  # fmt: skip
     return {name: text_of(client.get(address)) for name, (client, address) in pages.items()}
 
 
+OFTEN = ("panel-alarms", "panel-item", "panel-decide", "panel-tell", "dispute-ended", "residence")
+
+
 @pytest.mark.browser
-def test_every_page_reads_well_at_both_widths_and_axe_finds_nothing(pictures):
-    assert looked_at(pictures) == ([], [])
+def test_pages_read_well_at_both_widths_and_axe_finds_nothing(pictures):
+    assert looked_at({name: pictures[name] for name in OFTEN}) == ([], [])
+
+
+@pytest.mark.browser
+@pytest.mark.deep
+def test_all_other_pages_read_well_at_both_widths_and_axe_finds_nothing(pictures):
+    assert looked_at({name: page for name, page in pictures.items() if name not in OFTEN}) == ([], [])

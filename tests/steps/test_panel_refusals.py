@@ -274,8 +274,10 @@ def test_no_week_in_dispute_is_borne_by_another_and_no_end_leaves_one_out(made, 
     refused("disputed_week_borne_by_its_payer", owner, write, "commissioning_deliveredweek", row)
     week = money.confirmed(made, package_id, money.WEEKS[1])
     bodies = money.partner_bodies(made)
-    end = ("update commissioning_dispute set ended_at = now(), ended_by_id = opened_by_id, ended_words = 'x', "
+    end = ("update commissioning_dispute set ended_at = now(), ended_by_id = '{}', ended_words = 'x', "
            "settled_from = interim_from, settled_payer_id = one_body_id where id = %s")  # fmt: skip
+    refused("dispute_ended_by_another_hand", owner, run, end.format(made.commissioner.id), dispute_id)
+    end = end.format(made.officer.id)
     run(owner, end, dispute_id)
     refused("settlement_covers_every_week", owner, psycopg.Connection.commit)
     settled = {"id": str(uuid4()), "dispute_id": dispute_id, "person_id": made.person.id, "week_id": week,

@@ -99,7 +99,7 @@ def dispute_of(caller: Caller, dispute_id: UUID, at: datetime) -> DisputeShown:
         settled_payer=found.settled_payer.name if found.settled_payer else "", settled_from=found.settled_from,
         ended_by=found.ended_by.label if found.ended_by else "", ended_words=found.ended_words,
         days=(london_date(found.ended_at or at) - london_date(found.opened_at)).days, weeks=_weeks(found),
-        can_end=found.ended_at is None and "run_panel" in caller.permissions,
+        can_end=found.ended_at is None and "run_panel" in caller.permissions and found.opened_by_id != caller.id,
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ alter table commissioning_dispute add constraint dispute_of_the_packages_person
     foreign key (package_id, person_id) references commissioning_package (id, person_id);
 alter table commissioning_dispute add constraint interim_payer_is_a_party
     check (interim_payer_id in (one_body_id, other_body_id));
+alter table commissioning_dispute add constraint dispute_ended_by_another_hand
+    check (ended_by_id is null or ended_by_id <> opened_by_id);
 alter table commissioning_dispute add constraint settled_payer_is_a_party
     check (settled_payer_id is null or settled_payer_id in (one_body_id, other_body_id));
 create trigger commissioning_is_append_only before delete on commissioning_dispute
