@@ -98,6 +98,38 @@ def test_a_dispute_from_opening_to_what_is_owed(database):
     assert "Journal" in ended
 
 
+def test_the_person_reads_what_was_decided_how_to_appeal_and_who_pays_meanwhile(database):
+    made = money.scene()
+    package_id = money.committed(made)
+    money.disputed(made, package_id)
+    own = make.user("person", made.place_id)
+    make.grant(own.id, made.person.id, "own_record")
+    page = text_of(client_of(own).get(f"/packages/{package_id}/"))
+    for words in (
+        "How to appeal",
+        "It is looked at again on 28 December 2026",
+        "alone pays what the person does not",
+        "They should know by",
+    ):
+        assert words in page
+    assert "/tell/" not in page
+    assert "/packages/panel/" not in page
+    assert client_of(own).get(f"/packages/{package_id}/panel/").status_code == 403
+
+
+def test_the_board_delegates_one_kind_of_care_and_what_goes_beyond_is_late(made):
+    board = client_of(made.board)
+    sent(board, "/packages/delegations/", "office", office=f"{made.place_id} {made.officer.id}", kind="day_care",
+         weekly_limit="900")  # fmt: skip
+    assert "for day care" in text_of(board.get("/packages/delegations/"))
+    panel = money.on_agenda(made)
+    assert "not kept" not in text_of(client_of(made.officer).get("/packages/"))
+    make.run("alter table commissioning_item disable trigger check_item")
+    make.run("update commissioning_item set due_on = '2026-10-01' where id = %s", [panel.item_id])
+    make.run("alter table commissioning_item enable trigger check_item")
+    assert "1 promise of the panel not kept" in text_of(client_of(made.officer).get("/packages/"))
+
+
 def test_a_provider_and_a_stranger_see_nothing_of_panel_and_disputes(made):
     panel = money.on_agenda(made)
     dispute_id = money.disputed(made, panel.package_id)

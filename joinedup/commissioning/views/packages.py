@@ -37,7 +37,9 @@ NOTHING_SENT = {"request_key": "", "expected_version": 0}
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """What is agreed and not bought, proposed, committed and ended."""
-    return render(request, "commissioning/board.html", {"board": queries.board(signed_in(request))})
+    caller = signed_in(request)
+    alarms = queries.panel_of(caller, clock.now()).alarms if "see_panel" in caller.permissions else 0
+    return render(request, "commissioning/board.html", {"board": queries.board(caller), "alarms": alarms})
 
 
 @BOTH
