@@ -85,6 +85,23 @@ def test_ended_by_the_funds_terms_each_partner_owes_its_part_and_they_sum(made):
     assert borne(journal_of(later)) == {"people": money.CHARGE_PENCE, "nhs": 6348, "council": 4232}
 
 
+def test_a_package_that_ends_in_mid_week_is_settled_by_the_weeks_it_had(made):
+    """The last days before the end are posted and settled too, though the package has ended while the dispute ran."""
+    from decimal import Decimal
+
+    from joinedup.commissioning.actions import end_package
+
+    package_id = money.committed(made)
+    dispute_id = money.disputed(made, package_id)
+    money.confirmed(made, package_id)
+    care.do(end_package, made.commissioner, package_id=package_id, expected_version=money.version_of(package_id),
+            ends_on=date(2026, 10, 15), why="Moved")  # fmt: skip
+    money.confirmed(made, package_id, money.WEEKS[1], quantity=Decimal(3))
+    assert money.settled(made, dispute_id, money.partner_bodies(made)["nhs"]) == 2
+    person_pence = round(money.CHARGE_PENCE * 3 / 7)
+    assert [row[2] for row in owed(dispute_id)] == [REST_PENCE, 3 * money.RATE_PENCE - person_pence]
+
+
 def test_the_interim_payer_was_right_and_nothing_is_owed(made):
     package_id = money.committed(made)
     dispute_id = money.disputed(made, package_id)

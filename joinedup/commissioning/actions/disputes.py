@@ -7,7 +7,7 @@ moves the cost. Nothing that was posted is edited. A payer that shares in no fun
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from joinedup.access.actions import once
@@ -125,7 +125,8 @@ def settle_week(
     package = week.package
     fund_id = package.decision.fund_id
     interim = str(dispute.interim_payer.code)
-    shares = ledger.shares(fund_id, week.week_starts_on)
+    days = rules.days_of_week(week.week_starts_on, package.ends_on)
+    shares = ledger.shares(fund_id, week.week_starts_on + timedelta(days=days - 1))
     rest_pence = week.amount_pence - week.person_pence
     if dispute.settled_payer_id is not None:
         settled = borne_when_settled(rest_pence, Body.objects.get(id=dispute.settled_payer_id).code, {})
