@@ -315,10 +315,10 @@ STEPS: tuple[Step, ...] = (
 
 RECORD_LINKS: tuple[tuple[str, str, str], ...] = (
     ("Assessments", "assessment:of_person", "start_assessment"),
+    ("Residence", "commissioning:residence", "see_panel"),
     ("Plans", "plan:of_person", "see_plan"),
     ("Visits", "plan:calendar", "see_plan"),
     ("Money", "funding:of_person", "see_money"),
-    ("Residence", "commissioning:residence", "see_panel"),
     ("Export", "exchange:export_record", "export_record"),
 )
 """What stands one click away from a record: words, URL name (with the person's key), and the permission it needs."""
