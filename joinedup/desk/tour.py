@@ -153,13 +153,9 @@ TILES: tuple[Tile, ...] = (
     Tile("Record", "Who this is, what each body told us, and what is happening now.", "person:search"),
     Tile("Plan", "What was agreed, who is the case manager, what is due.", "plan:mine"),
     Tile("Money", "What you pay and why, to the penny.", "funding:mine"),
-    Tile(
-        "Panel",
-        "Both sides see the cost and the person's share before anybody says yes.",
-        "commissioning:panel",
-    ),
     Tile("Commissioner", "Every pound in the pooled fund leads to somebody's plan.", "desk:funds"),
     Tile("Outcomes", "One framework: the figure, its code, its limits.", "outcomes:figures"),
     Tile("Leaders", "Who holds which office, which stand empty.", "places:by_postcode", "postcode=TQ1+3DR"),
+    Tile("Panel", "Both sides see cost and share before anybody says yes.", "commissioning:panel"),
     Tile("Does it work?", "What joining up changed, for whom, at what cost."),
 )
