@@ -152,7 +152,7 @@ def test_a_dispute_has_two_parties_an_owner_a_clock_and_a_partner_who_pays(made)
 
 def test_late_disputes_and_conditions_show_as_alarms(made):
     from joinedup.commissioning.actions import NewCondition, decide
-    from joinedup.commissioning.queries import dispute_of, disputes_of, panel_of
+    from joinedup.commissioning.queries import dispute_of, disputes_of, late_promises, panel_of
 
     package_id = money.proposed(made)
     asked = NewCondition("A key safe is fitted", made.care.therapist.id, care.now().date())
@@ -161,6 +161,9 @@ def test_late_disputes_and_conditions_show_as_alarms(made):
     with care.acting(made.commissioner) as caller:
         assert panel_of(caller, care.now()).alarms == 0
         late = care.now() + timedelta(days=29)
+        for days in (0, 1, 5, 6, 28, 29):
+            then = care.now() + timedelta(days=days)
+            assert panel_of(caller, then).alarms == late_promises(caller, then), days
         assert panel_of(caller, late).alarms == 3
         assert [each.late for each in disputes_of(caller, late)] == [True]
         assert dispute_of(caller, dispute_id, late).days == 29

@@ -20,7 +20,7 @@ from joinedup.commissioning.queries.packages import (
     packages_about,
     week_source,
 )
-from joinedup.commissioning.queries.panel import Agenda, colleagues_of, panel_of, possible_members
+from joinedup.commissioning.queries.panel import Agenda, colleagues_of, late_promises, panel_of, possible_members
 from joinedup.commissioning.queries.residence import ResidenceShown, residence_of
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "delegations",
     "dispute_of",
     "disputes_of",
+    "late_promises",
     "offer_of",
     "package_of",
     "packages_about",

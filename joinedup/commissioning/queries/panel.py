@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from uuid import UUID
 
@@ -16,10 +16,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from joinedup.access.callers import Caller
 from joinedup.access.models import RoleHolding
-from joinedup.base.clock import london_date
+from joinedup.base.clock import LONDON, london_date
 from joinedup.base.parameter_files import shipped
 from joinedup.commissioning import rules
-from joinedup.commissioning.models import Condition, Decision, Item, Meeting, Package, Split, Telling
+from joinedup.commissioning.models import Condition, Decision, Dispute, Item, Meeting, Package, Split, Telling
 from joinedup.commissioning.queries.besides import (
     SIDE_TITLES,
     DisputeLine,
@@ -125,6 +125,24 @@ def panel_of(caller: Caller, at: datetime) -> Agenda:
         decided=len(days), decided_in_time=sum(in_time for _, in_time in days),
         decided_days_median=median(each.days for each, _ in days) if days else None,
     )  # fmt: skip
+
+
+def late_promises(caller: Caller, at: datetime) -> int:
+    """How many promises about people the caller may see were not kept: the alarms of `panel_of`, in one question."""
+    caller.must("see_panel")
+    today = london_date(at)
+    told = Exists(Telling.objects.filter(package_id=OuterRef("package_id")))
+    days = shipped().value_at("panel-telling-days", today).count()
+    known_by = datetime.combine(today - timedelta(days=days), time.min, LONDON)
+    parts = (
+        Item.objects.filter(closed_at=None, due_on__lt=today),
+        Condition.objects.filter(state="open", due_on__lt=today),
+        Dispute.objects.filter(ended_at=None, due_on__lt=today),
+        Decision.objects.exclude(review_on=None).filter(~told, decided_at__lt=known_by),
+        Item.objects.filter(~told, closed_how="declined", closed_at__lt=known_by),
+    )
+    first, *others = (part.order_by().values("id") for part in parts)
+    return first.union(*others, all=True).count()
 
 
 def possible_members(place_ids: Iterable[UUID], at: datetime) -> tuple[tuple[UUID, str], ...]:

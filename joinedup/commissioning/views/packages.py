@@ -38,7 +38,7 @@ NOTHING_SENT = {"request_key": "", "expected_version": 0}
 def board(request: HttpRequest) -> HttpResponse:
     """What is agreed and not bought, proposed, committed and ended."""
     caller = signed_in(request)
-    alarms = queries.panel_of(caller, clock.now()).alarms if "see_panel" in caller.permissions else 0
+    alarms = queries.late_promises(caller, clock.now()) if "see_panel" in caller.permissions else 0
     return render(request, "commissioning/board.html", {"board": queries.board(caller), "alarms": alarms})
 
 
