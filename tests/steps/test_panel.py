@@ -150,7 +150,7 @@ def test_members_see_the_person_from_the_agenda_on_for_some_days(made):
 def test_a_declined_item_ends_the_proposal_and_must_be_told_too(made):
     from joinedup.base.errors import NotAllowed
     from joinedup.commissioning.actions import decline_item
-    from joinedup.commissioning.queries import panel_of
+    from joinedup.commissioning.queries import besides_of, panel_of
 
     panel = money.on_agenda(made)
     words = {"item_id": panel.item_id, "expected_version": 2, "why": "Day care would do more."}
@@ -162,6 +162,7 @@ def test_a_declined_item_ends_the_proposal_and_must_be_told_too(made):
     ]
     with care.acting(made.commissioner) as caller:
         assert [each.package_id for each in panel_of(caller, care.now()).untold] == [panel.package_id]
+        assert "Ombudsman" in besides_of(caller, panel.package_id, care.now()).appeal_route
     told(made, panel.package_id)
     with care.acting(made.commissioner) as caller:
         assert panel_of(caller, care.now()).untold == ()

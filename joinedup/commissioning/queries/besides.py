@@ -125,7 +125,7 @@ def besides_of(caller: Caller, package_id: UUID, at: datetime) -> Besides:
     return Besides(
         said=said, item=item_shown(item, at) if item else None,
         in_the_way=obstacles_of_panel(item, running, today) if item and not item.closed_how else (),
-        rule=decision.rule if decision else "", appeal_route=decision.appeal_route if decision else "",
+        rule=decision.rule if decision else "", appeal_route=_appeal_route(decision, item),
         review_on=decision.review_on if decision else None, by_panel=bool(decision and decision.item_id),
         conditions=tuple(_condition(each, today) for each in conditions.order_by("due_on", "id")), tellings=tellings,
         tell_by=last, untold=last is not None and not tellings,
@@ -194,6 +194,14 @@ def _said(package_id: UUID, item: Item | None) -> tuple[Said, ...]:
         )
         for each in rows.order_by("recommended_at", "id")
     )  # fmt: skip
+
+
+def _appeal_route(decision: Decision | None, item: Item | None) -> str:
+    """How to appeal: as the decision says, or the shipped words of the day on which it was declined."""
+    if decision is not None:
+        return decision.appeal_route
+    declined_on = _declined_on(item)
+    return shipped().value_at("panel-appeal-route", declined_on).text() if declined_on else ""
 
 
 def _declined_on(item: Item | None) -> date | None:
