@@ -189,6 +189,18 @@ def test_a_dispute_and_a_week_at_the_same_moment_agree_on_who_pays(made):
         assert borne(journal_of(week)) == {"people": money.CHARGE_PENCE, "council": REST_PENCE}
 
 
+def test_of_two_who_end_a_dispute_at_once_one_is_refused_and_each_week_is_owed_once(made):
+    from joinedup.base.errors import Conflict
+
+    package_id = money.committed(made)
+    dispute_id = money.disputed(made, package_id)
+    money.confirmed(made, package_id)
+    payer = money.partner_bodies(made)["nhs"]
+    answers = care.at_once(*[lambda: money.settled(made, dispute_id, payer)] * 2)
+    assert sorted(type(each) for each in answers if not isinstance(each, int)) == [Conflict]
+    assert owed(dispute_id) == [(money.FIRST_DAY, "nhs", REST_PENCE, True)]
+
+
 # Moves
 
 

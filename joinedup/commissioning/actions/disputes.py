@@ -84,7 +84,12 @@ def end_dispute(
         raise PersonMustAct("words-empty", "Say how it ended.", "", "Write who agreed what.")
 
     def act() -> int:
-        dispute = Dispute.objects.select_related("interim_payer").filter(id=dispute_id).first()
+        dispute = (
+            Dispute.objects.select_related("interim_payer")
+            .select_for_update(of=("self",))
+            .filter(id=dispute_id)
+            .first()
+        )
         if dispute is None:
             raise NotFound("dispute-not-found", "There is no such dispute, or you may not see it.")
         if dispute.version != expected_version:

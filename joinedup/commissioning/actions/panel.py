@@ -133,7 +133,7 @@ def put_on_agenda(
         meeting = Meeting.objects.filter(id=meeting_id).first()
         if meeting is None:
             raise NotFound("meeting-not-found", "There is no such meeting.")
-        Item.objects.filter(id=item_id).update(meeting_id=meeting_id, version=expected_version + 1)
+        _change(item_id, expected_version, meeting_id=meeting_id)
         ends_at = at + timedelta(days=max((sight_until(meeting.held_on, shipped()) - london_date(at)).days, 1))
         members = tuple(
             Member.objects.filter(meeting_id=meeting_id).order_by("id").values_list("subject_id", flat=True)
@@ -163,9 +163,7 @@ def decline_item(*, by: Caller, at: datetime, request_key: str, expected_version
 
     def act() -> int:
         item = _item(item_id, expected_version)
-        Item.objects.filter(id=item_id).update(
-            closed_at=at, closed_how="declined", closed_why=why.strip(), version=expected_version + 1
-        )
+        _change(item_id, expected_version, closed_at=at, closed_how="declined", closed_why=why.strip())
         note("item.declined", person_id=item.person_id, thing_id=item_id, place_id=item.place_id)
         return expected_version + 1
 
@@ -194,3 +192,10 @@ def _item(item_id: UUID, expected_version: int) -> Item:
         raise NotNow("item-closed", "The panel is done with this.", "It was decided, declined or taken back.",
                      "Open the package again.")  # fmt: skip
     return item
+
+
+def _change(item_id: UUID, expected_version: int, **values: object) -> None:
+    """Change an item if it still is at that version: of two who change it at once one is refused."""
+    held = Item.objects.filter(id=item_id, version=expected_version)
+    if not held.update(**values, version=expected_version + 1):
+        raise Conflict("item-changed", "This item has changed since you opened it.")
