@@ -89,6 +89,7 @@ class ImportContract:
 
 
 _BUYERS = ("commissioner", "accounting_officer")
+_CARERS = ("coordinator", "practitioner", "case_manager")
 _TO_ACCESS = ("base", "places", "access")
 _TO_PERSON = (*_TO_ACCESS, "person")
 _TO_PLAN = (*_TO_PERSON, "door", "assessment", "plan")
@@ -210,6 +211,7 @@ STEPS: tuple[Step, ...] = (
         app=True,
         menu=(
             MenuEntry("Packages", "commissioning:board", (*_BUYERS, "provider"), "commissioning"),
+            MenuEntry("Panel", "commissioning:panel", (*_BUYERS, *_CARERS), "commissioning"),
             MenuEntry("Delegations", "commissioning:delegations", ("board_member",), "commissioning"),
         ),
         built=True,
@@ -315,6 +317,7 @@ STEPS: tuple[Step, ...] = (
 
 RECORD_LINKS: tuple[tuple[str, str, str], ...] = (
     ("Assessments", "assessment:of_person", "start_assessment"),
+    ("Residence", "commissioning:residence", "see_panel"),
     ("Plans", "plan:of_person", "see_plan"),
     ("Visits", "plan:calendar", "see_plan"),
     ("Money", "funding:of_person", "see_money"),

@@ -27,10 +27,11 @@ RECORD = ("open_record", "write_about_me", "export_record")
 IDENTITY = ("see_work_items", "decide_identity")
 CARE = ("search_people", *RECORD, *IDENTITY, "write_alerts", "write_contacts", "work_requests", "break_glass")
 MONEY = ("see_money", "see_packages")
-JOIN_UP = (*MONEY, "see_plan", "start_assessment", "name_case_manager", "book_visits")
-ASSESS = (*JOIN_UP, "decide_charge", "write_assessment", "decide_eligibility", "write_plan")
+PANEL = ("see_panel", "run_panel", "tell_family")
+JOIN_UP = (*MONEY, "see_panel", "tell_family", "see_plan", "start_assessment", "name_case_manager", "book_visits")
+ASSESS = (*JOIN_UP, "recommend_package", "decide_charge", "write_assessment", "decide_eligibility", "write_plan")
+BUY = (*MONEY, *PANEL, "see_plan", "recommend_package", "propose_package", "report_week", "confirm_week")
 SEALING = ("seal_items", "break_seal")
-BUY = (*MONEY, "see_plan", "propose_package", "report_week", "confirm_week")
 FUND = ("see_fund", "open_fund", "post_journal", "close_period")
 RELEASE = ("see_figures", "release_figures")
 ROLES: tuple[Role, ...] = (
@@ -50,6 +51,7 @@ ROLES: tuple[Role, ...] = (
         "accounting_officer",
         "Accounting officer",
         *MONEY,
+        *PANEL,
         "see_plan",
         "decide_package",
         "see_delegations",
