@@ -127,12 +127,7 @@ STEPS: tuple[Step, ...] = (
         imports=_TO_ACCESS,
         app=True,
         menu=(
-            MenuEntry(
-                label="Find a person",
-                url_name="person:search",
-                roles=("coordinator", "practitioner", "case_manager"),
-                step="person",
-            ),
+            MenuEntry("Find a person", "person:search", ("coordinator", "practitioner", "case_manager"), "person"),
             MenuEntry(
                 label="Questions",
                 url_name="person:questions",
@@ -152,12 +147,7 @@ STEPS: tuple[Step, ...] = (
         app=True,
         menu=(
             MenuEntry(label="Take a call", url_name="desk:call", roles=("coordinator",), step="door"),
-            MenuEntry(
-                label="Requests",
-                url_name="desk:requests",
-                roles=("coordinator", "practitioner", "case_manager"),
-                step="door",
-            ),
+            MenuEntry("Requests", "desk:requests", ("coordinator", "practitioner", "case_manager"), "door"),
             MenuEntry("Duty desk", "desk:duty", ("coordinator", "practitioner", "case_manager"), "door"),
         ),
         built=True,
@@ -182,12 +172,7 @@ STEPS: tuple[Step, ...] = (
         imports=(*_TO_PERSON, "door", "assessment"),
         app=True,
         menu=(
-            MenuEntry(
-                label="My caseload",
-                url_name="plan:mine",
-                roles=("coordinator", "practitioner", "case_manager"),
-                step="plan",
-            ),
+            MenuEntry("My caseload", "plan:mine", ("coordinator", "practitioner", "case_manager"), "plan"),
             MenuEntry(
                 label="Gaps", url_name="plan:gaps", roles=("coordinator", "practitioner", "case_manager"), step="plan"
             ),
