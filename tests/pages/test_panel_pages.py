@@ -179,7 +179,7 @@ def pictures(database) -> dict[str, str]:
     return {name: text_of(client.get(address)) for name, (client, address) in pages.items()}
 
 
-OFTEN = ("panel-alarms", "panel-item", "panel-decide", "panel-tell", "dispute-ended", "residence")
+OFTEN = ("panel-alarms", "panel-item", "panel-tell", "dispute-ended")
 
 
 @pytest.mark.browser
