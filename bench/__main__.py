@@ -20,11 +20,13 @@ BENCHES = {
 }
 # Benches that make what they measure, at the size that --people names.
 WITHOUT_PLACE = {
+    "charging": "bench.charging",
     "generate": "bench.generate",
     "link-many": "bench.link_many",
     "loading": "bench.loading",
 }
-PEOPLE, PEOPLE_LOADED = 100_000, 2_000
+PEOPLE = 100_000
+SIZES = {"loading": 2_000, "charging": 1_000_000}
 
 
 def main(argv: list[str]) -> int:
@@ -36,7 +38,9 @@ def main(argv: list[str]) -> int:
         metavar="NAME",
         help=f"{', '.join(BENCHES)}; all these when left out; besides {', '.join(WITHOUT_PLACE)}",
     )
-    parser.add_argument("--people", type=int, help="people in the place (default 100000; loading: 2000)")
+    parser.add_argument(
+        "--people", type=int, help="people in the place (default 100000; loading: 2000; charging: 1000000 person-weeks)"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="how often each input is put to both sides (default 5)")
     wanted = parser.parse_args(argv)
     unknown = [name for name in wanted.names if name not in BENCHES | WITHOUT_PLACE]
@@ -44,7 +48,7 @@ def main(argv: list[str]) -> int:
         parser.error(f"there is no bench {unknown[0]}")
     names = wanted.names or list(BENCHES)
     for name in (name for name in names if name in WITHOUT_PLACE):
-        if code := _run_each(wanted.people or (PEOPLE_LOADED if name == "loading" else PEOPLE), [name], wanted.rounds):
+        if code := _run_each(wanted.people or SIZES.get(name, PEOPLE), [name], wanted.rounds):
             return code
     names = [name for name in names if name in BENCHES]
     if not names:

@@ -33,7 +33,7 @@ def decide_charge(
     *, by: Caller, at: datetime, request_key: str, person_id: UUID, plan_id: UUID, case: Mapping[str, object],
     weekly_cost_pence: int,
 ) -> UUID:  # fmt: skip
-    """Decide what a person pays of a week's care at home, by the rule `charge` with the shipped figures of law.
+    """Decide what a person pays of a week's care, by the rule `charge` with the shipped figures of law.
 
     `case` is the rule's input but for date_of_birth (from the record where known) and weekly_cost; as_at is today
     unless given. Returns the key of the charge, which supersedes the plan's present one. PersonMustAct names fields

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from joinedup.base.errors import PersonMustAct, SenderMustAct
+from joinedup.base.errors import NotNow, PersonMustAct, SenderMustAct
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameters
 from joinedup.funding.rules import RULES
@@ -45,10 +45,18 @@ def whole_case(
 
 def worked_out(case: Mapping[str, object], parameters: Parameters, today: date) -> Charged:
     """The rule run on a case. PersonMustAct (charge-case) says which fields cannot be used; OperatorMustAct
-    (parameter-missing) names a figure of law that is not known for the day."""
+    (parameter-missing) names a figure of law that is not known for the day; NotNow: the NHS pays a part of the week."""
     try:
         answer = RULE.answer(case, parameters, today)
     except SenderMustAct as error:
         raise PersonMustAct(error.code, error.what, error.why, "Correct what is named and send it again.") from error
-    charge, council = (Money.from_text(str(answer[name])).pence for name in ("weekly_charge", "council_pays"))
+    charge, council, nhs = (
+        Money.from_text(str(answer[name])).pence for name in ("weekly_charge", "council_pays", "nhs_pays")
+    )
+    if nhs:
+        raise NotNow(
+            "charge-with-nhs-part", "The NHS pays a part of this week.",
+            "A charge that is kept shares a week between the person and the council alone, as yet.",
+            "See what the rule says with `joinedup rule charge`, and give here the cost that is left.",
+        )  # fmt: skip
     return Charged(dict(case), answer, charge, council)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,8 +22,10 @@ from joinedup.funding.rules.treatments import (
     CAPITAL,
     DISABILITY_RELATED_EXPENDITURE,
     DISREGARDS,
+    FREE_FOR_WEEKS,
     HOUSING_COSTS,
     INCOME,
+    PENSIONS_TO_HALVE,
 )
 from joinedup.person.forms import fresh_request_key
 from joinedup.web.forms import EnglishDateField
@@ -34,6 +37,28 @@ HOUSEHOLDS = (
     ("couple_pension_age", "With a partner, one or both of pension age"),
 )
 PREMIUMS = (("disability", "Disability"), ("enhanced_disability", "Enhanced disability"), ("carer", "Carer"))
+SETTINGS = (
+    ("home", "At home, or anywhere that is not a care home"),
+    ("care_home_permanent", "In a care home, for good"),
+    ("care_home_temporary", "In a care home, for a time"),
+    ("care_home_short_term", "In a care home, for a short stay"),
+)
+FREE_SERVICES = (
+    ("", "No, or not known"),
+    ("reablement", "Reablement"),
+    ("intermediate_care", "Intermediate care"),
+    ("section_117_aftercare", "Aftercare under section 117 of the Mental Health Act"),
+    ("cjd_care", "Care for Creutzfeldt-Jakob disease"),
+)
+OCCUPIERS = (
+    ("", "Nobody of these"),
+    ("partner", "The partner, or a former partner who is not estranged"),
+    ("former_partner_lone_parent", "A former partner who is a lone parent"),
+    ("relative_60_or_over", "A relative of 60 or over"),
+    ("relative_incapacitated", "A relative who is incapacitated"),
+    ("child_under_18", "A child under 18 whom the person must maintain"),
+    ("council_discretion", "Somebody for whom the council has decided to leave it out"),
+)
 SHARES = (("1", "All of it"), ("1/2", "A half"), ("1/3", "A third"), ("1/4", "A quarter"))
 
 
@@ -93,6 +118,24 @@ class ChargeForm(ActForm):
     weekly_cost = PoundsField(label="What does a week of the care cost?", help_text="In pounds, such as 400.00")
     as_at = EnglishDateField(label="From which day?", help_text="For example, 2 11 2026. Today if left empty.",
                              required=False)  # fmt: skip
+    setting = forms.ChoiceField(
+        label="Where is the person cared for?", choices=SETTINGS, required=False, initial="home",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    became_permanent_on = EnglishDateField(
+        label="Since when is the stay for good?", required=False,
+        help_text="Only in a care home for good. For the first 12 weeks the home is left out.",
+    )  # fmt: skip
+    home_occupied_by = forms.ChoiceField(
+        label="Who lives in the main home, if the person is in a care home for good?", choices=OCCUPIERS, required=False
+    )
+    half_to_partner = forms.BooleanField(
+        label="At least half of the private pensions goes to a husband, wife or civil partner who stays at home",
+        required=False,
+    )
+    free_service = forms.ChoiceField(label="Is the care of a kind that is free?", choices=FREE_SERVICES, required=False)
+    free_since = EnglishDateField(label="Since when is it given?", required=False,
+                                  help_text="For reablement and intermediate care, free for 6 weeks.")  # fmt: skip
     pension_age = forms.ChoiceField(
         label="Has the person reached pension age?", choices=(("yes", "Yes"), ("no", "No, and is 25 or over")),
         widget=forms.RadioSelect,
@@ -127,8 +170,9 @@ class ChargeForm(ActForm):
         return [(each, [self._row(each, number) for number in range(1, each.count + 1)]) for each in LISTS]
 
     def clean(self) -> dict[str, Any]:
-        """A row has both its kind and its amount, or neither."""
+        """A row has both its kind and its amount, or neither; a day belongs to what it is the day of."""
         given: dict[str, Any] = super().clean() or {}
+        self._clean_setting(given)
         for each in LISTS:
             for number in range(1, each.count + 1):
                 kind, amount = (given.get(f"{each.name}_{number}_{part}") for part in ("kind", "amount"))
@@ -138,17 +182,36 @@ class ChargeForm(ActForm):
                     self.add_error(f"{each.name}_{number}_kind", f"Choose what {each.row.lower()} {number} is")
         return given
 
+    def _clean_setting(self, given: Mapping[str, Any]) -> None:
+        if given.get("became_permanent_on") and given.get("setting") != "care_home_permanent":
+            self.add_error("became_permanent_on", "Leave this empty, or choose “In a care home, for good”")
+        service, since = given.get("free_service"), given.get("free_since")
+        if service in FREE_FOR_WEEKS and not since and "free_since" not in self.errors:
+            self.add_error("free_since", "Enter the day on which it began: the free weeks run from it")
+        if since and not service:
+            self.add_error("free_service", "Choose which service began on that day, or leave the day empty")
+
     def case(self) -> dict[str, object]:
         """What was told, as the rule reads it; call when the form is valid."""
         given = self.cleaned_data
         told: dict[str, object] = {
             "household": given["household"], "dependent_children": given["dependent_children"],
-            "premiums": given["premiums"], **{each.name: self._told(each) for each in LISTS},
+            "premiums": given["premiums"], **{each.name: self._told(each) for each in LISTS}, **self._setting(),
         }  # fmt: skip
         if "pension_age" in given:
             told["pension_age"] = given["pension_age"] == "yes"
         if given["as_at"]:
             told["as_at"] = given["as_at"].isoformat()
+        return told
+
+    def _setting(self) -> dict[str, object]:
+        given = self.cleaned_data
+        told: dict[str, object] = {"setting": given["setting"] or "home"}
+        if given["became_permanent_on"]:
+            told["became_permanent_on"] = given["became_permanent_on"].isoformat()
+        if given["free_service"]:
+            since = {"started_on": given["free_since"].isoformat()} if given["free_since"] else {}
+            told["free_service"] = {"kind": given["free_service"], **since}
         return told
 
     def cost_pence(self) -> int:
@@ -159,14 +222,23 @@ class ChargeForm(ActForm):
         parts = ("kind", "amount", "share") if each.name == "capital" else ("kind", "amount")
         return [self[f"{each.name}_{number}_{part}"] for part in parts]
 
-    def _told(self, each: Rows) -> list[dict[str, str]]:
+    def _told(self, each: Rows) -> list[dict[str, object]]:
         given = self.cleaned_data
         rows = [
             {"kind": given[f"{each.name}_{number}_kind"], each.amount: given[f"{each.name}_{number}_amount"]}
             | ({"share": given[f"capital_{number}_share"] or "1"} if each.name == "capital" else {})
+            | self._of_kind(each.name, given[f"{each.name}_{number}_kind"])
             for number in range(1, each.count + 1)
         ]
         return [row for row in rows if row["kind"]]
+
+    def _of_kind(self, list_name: str, kind: str) -> dict[str, object]:
+        """What is asked once and holds for rows of a kind."""
+        if list_name == "capital" and kind == "main_home" and self.cleaned_data["home_occupied_by"]:
+            return {"occupied_by": self.cleaned_data["home_occupied_by"]}
+        if list_name == "income" and kind in PENSIONS_TO_HALVE and self.cleaned_data["half_to_partner"]:
+            return {"half_to_partner": True}
+        return {}
 
 
 def starting_form(asked: Asking) -> ChargeForm:
@@ -178,6 +250,7 @@ def starting_form(asked: Asking) -> ChargeForm:
         initial["pension_age"] = "yes" if case["pension_age"] else "no"
     if asked.last_cost_pence is not None:
         initial["weekly_cost"] = Money(asked.last_cost_pence).to_text()
+    initial |= _initial_setting(case)
     for each in LISTS:
         initial |= _initial_rows(each, case.get(each.name, ()))
     return ChargeForm(asked, initial=initial)
@@ -186,6 +259,19 @@ def starting_form(asked: Asking) -> ChargeForm:
 def act_form() -> ActForm:
     """A fresh key for one act."""
     return ActForm(initial={"request_key": fresh_request_key()})
+
+
+def _initial_setting(case: Mapping[str, Any]) -> dict[str, Any]:
+    service = case.get("free_service", {})
+    occupied = (each["occupied_by"] for each in case.get("capital", ()) if "occupied_by" in each)
+    days = {"became_permanent_on": case.get("became_permanent_on"), "free_since": service.get("started_on")}
+    return {
+        "setting": case.get("setting", "home"),
+        "free_service": service.get("kind", ""),
+        "home_occupied_by": next(occupied, ""),
+        "half_to_partner": any(each.get("half_to_partner") for each in case.get("income", ())),
+        **{name: date.fromisoformat(day) for name, day in days.items() if day},
+    }
 
 
 def _initial_rows(each: Rows, held: Iterable[Mapping[str, str]]) -> dict[str, str]:

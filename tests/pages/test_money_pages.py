@@ -50,6 +50,49 @@ def test_a_charge_is_shown_before_it_is_decided_and_then_stands_with_its_reasons
     assert "What the person pays for care, each week" in record
 
 
+CARE_HOME = FORM | {
+    "setting": "care_home_permanent", "weekly_cost": "900", "as_at": "9 10 2026",
+    "became_permanent_on": "1 9 2026", "home_occupied_by": "", "half_to_partner": "on",
+    "income_2_kind": "occupational_pension", "income_2_amount": "200",
+    "capital_2_kind": "main_home", "capital_2_amount": "200000", "capital_2_share": "1",
+}  # fmt: skip
+
+
+def test_a_care_home_is_charged_by_its_own_rules_and_the_form_keeps_what_was_told(made):
+    """In the twelve weeks: 230.25 + half of 200 + 8 from savings - 31.80 (unless the year says otherwise)."""
+    client = client_of(made.care.social_worker)
+    ahead = text_of(sent(client, form_address(made), "weekly_cost", act="show", **CARE_HOME))
+    for words in ("The home is left out for the first 12 weeks", "Half of these pensions is left out",
+                  "The personal expenses allowance must be left"):  # fmt: skip
+        assert words in ahead
+    sent(client, form_address(made), "weekly_cost", act="decide", **CARE_HOME)
+    page = text_of(client.get(form_address(made)))
+    for kept in ('value="care_home_permanent" checked', '<option value="main_home" selected>'):
+        assert kept in page
+    assert re.search(r'name="half_to_partner"[^>]* checked', page)
+    later = CARE_HOME | {"as_at": "24 11 2026"}
+    assert "The person pays the whole cost" in text_of(sent(client, form_address(made), "weekly_cost", **later))
+    with_wife = later | {"home_occupied_by": "partner"}
+    shown = text_of(sent(client, form_address(made), "weekly_cost", **with_wife))
+    assert "the partner, or a former partner who is not estranged, lives in it" in shown
+
+
+def test_reablement_is_free_and_days_stand_with_what_they_are_the_day_of(made):
+    client = client_of(made.care.nurse)
+    free = FORM | {"free_service": "reablement", "free_since": "20 10 2026"}
+    page = text_of(sent(client, form_address(made), "weekly_cost", act="show", **free))
+    assert "Reablement is free for its first weeks." in page
+    assert "£0.00" in page
+    for wrong, words in (
+        (FORM | {"free_service": "reablement"}, "the free weeks run from it"),
+        (FORM | {"free_since": "20 10 2026"}, "Choose which service began on that day"),
+        (FORM | {"became_permanent_on": "20 10 2026"}, "Leave this empty, or choose"),
+    ):
+        response = sent(client, form_address(made), "weekly_cost", act="show", **wrong)
+        assert response.status_code == 422
+        assert words in text_of(response)
+
+
 def test_the_next_form_holds_what_was_told_and_the_old_charge_stays(made):
     first = money.charged(made)
     client = client_of(made.care.nurse)

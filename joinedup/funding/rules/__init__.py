@@ -1,7 +1,8 @@
 """Who pays, by rule: pure functions over whole pence, with the figures of law handed in.
 
 `charge` is the Care Act charge for one person, with every step explained; `charge_many` is the same calculation over a
-caseload; `charge_days` that by the day of service; `estimate` is the range for a first call.
+caseload, `charge_cases` for many cases as JSON; `charge_days` that by the day of service; `estimate` is the range for a
+first call.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from joinedup.funding.rules import (
 )
 from joinedup.funding.rules.caseload import gather
 from joinedup.funding.rules.charge import charge
+from joinedup.funding.rules.charge_batch import charge_cases
 from joinedup.funding.rules.charge_form import CHARGE_INPUT, CHARGE_OUTPUT
 from joinedup.funding.rules.engine import Caseload, Charges, charge_many
 from joinedup.funding.rules.estimate import Band, Estimate, estimate
@@ -32,6 +34,7 @@ __all__ = [
     "Charges",
     "Estimate",
     "charge",
+    "charge_cases",
     "charge_many",
     "estimate",
     "gather",

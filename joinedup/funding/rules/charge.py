@@ -53,8 +53,8 @@ def charge_of(evidence: Evidence, parameters: Parameters) -> Explanation:
     law = ChargeLaw.at(parameters, evidence.as_at)
     person = placed(evidence, law)
     figures = Figures(charge_many(columns([person]), law))
-    if person.terms.home_rules and not person.terms.free and evidence.light_touch is None:
-        _refuse_low_local_minimum(evidence, figures)
+    if refusal := refusal_of_local_minimum(person, figures):
+        raise refusal
     steps = tuple(steps_of(person, figures, law))
     answer = {
         "weekly_charge": figures.money("weekly_charge"),
@@ -65,16 +65,19 @@ def charge_of(evidence: Evidence, parameters: Parameters) -> Explanation:
     return Explanation(answer, steps)
 
 
-def _refuse_low_local_minimum(evidence: Evidence, figures: Figures) -> None:
-    national = figures.money("national_minimum")
-    if evidence.local_minimum is not None and evidence.local_minimum < national:
-        raise SenderMustAct(
-            "local-policy-below-national-minimum",
-            "local_policy.minimum_income_guarantee_weekly is below the national minimum.",
-            f"For this person on this day the national minimum income is {national} a week (SI 2014/2672 reg 7); "
-            "a council may leave more and never less.",
-            "Give the local minimum with premiums and amounts for children in it, or leave it out.",
-        )
+def refusal_of_local_minimum(person: Person, figures: Figures) -> SenderMustAct | None:
+    """The refusal of a council's own minimum income, where it is used, that is below the national one; else None."""
+    evidence, national = person.evidence, figures.money("national_minimum")
+    used = person.terms.home_rules and not person.terms.free and evidence.light_touch is None
+    if not used or evidence.local_minimum is None or evidence.local_minimum >= national:
+        return None
+    return SenderMustAct(
+        "local-policy-below-national-minimum",
+        "local_policy.minimum_income_guarantee_weekly is below the national minimum.",
+        f"For this person on this day the national minimum income is {national} a week (SI 2014/2672 reg 7); "
+        "a council may leave more and never less.",
+        "Give the local minimum with premiums and amounts for children in it, or leave it out.",
+    )
 
 
 def _warnings(person: Person, figures: Figures, steps: Sequence[Step]) -> Iterator[str]:

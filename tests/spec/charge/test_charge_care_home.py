@@ -11,7 +11,8 @@ import pytest
 
 from joinedup.base import parameter_files
 from joinedup.base.case_schema import faults
-from joinedup.base.errors import SenderMustAct
+from joinedup.base.errors import NotNow, SenderMustAct
+from joinedup.funding.charge_case import worked_out
 from joinedup.funding.rules import RULES
 
 CHARGE = RULES[0]
@@ -44,6 +45,11 @@ def steps(answer: dict[str, object], rule: str) -> list[object]:
 
 HOME = [{"kind": "main_home", "amount": "90000.00"}]
 STATE_PENSION = income(state_pension="230.25")
+GUIDE: dict[str, object] = {
+    "as_at": "2025-06-23", "became_permanent_on": "2025-06-02", "weekly_cost": "900.00",
+    "income": [*STATE_PENSION, {"kind": "occupational_pension", "weekly": "200.00", "half_to_partner": True}],
+    "capital": [*savings("16100.00"), {"kind": "main_home", "amount": "200000.00"}],
+}  # fmt: skip
 CASES = {
     "A14-6": ({"as_at": IN_2024, "weekly_cost": "800.00", "capital": savings("15250.00"),
                "income": income(other="170.00")}, "143.85", "656.15"),
@@ -76,6 +82,10 @@ CASES = {
                               "housing_costs": [{"kind": "rent_net", "weekly": "25.00"}],
                               "disability_related_expenditure": [{"kind": "laundry", "weekly": "9.00"}]},
                              "273.50", "626.50"),
+    # The example of docs/guides/charge.md, in and after the twelve weeks: 230.25 + 100.00 + 8.00 - 30.65.
+    "the guide's": (GUIDE, "307.60", "592.40"),
+    "the guide's on its last day": (GUIDE | {"as_at": "2025-08-24"}, "307.60", "592.40"),
+    "the guide's later": (GUIDE | {"as_at": "2025-08-25"}, "900.00", "0.00"),
     # A husband lives in it: 230.25 - 30.65, and 12,000 is below the lower limit.
     "home with the partner in it": ({"weekly_cost": "900.00", "income": STATE_PENSION, "capital": [
         *savings("12000.00"), {"kind": "main_home", "amount": "200000.00", "occupied_by": "partner"}]},
@@ -142,6 +152,15 @@ def test_a14_19_the_nhs_pays_nursing_first() -> None:
     assert told(answered(**case), "weekly_charge", "council_pays", "nhs_pays") == ("845.94", "0.00", "254.06")
     cheap = answered(**case | {"weekly_cost": "200.00", "as_at": IN_2025})
     assert told(cheap, "weekly_charge", "council_pays", "nhs_pays") == ("0.00", "0.00", "200.00")
+
+
+def test_a_charge_with_a_part_of_the_nhs_is_not_kept_as_one_of_two_payers() -> None:
+    case = {"as_at": IN_2025, "setting": "care_home_permanent", "pension_age": True, "household": "single",
+            "weekly_cost": "1100.00", "income": STATE_PENSION, "capital": []}  # fmt: skip
+    kept = worked_out(case, parameter_files.shipped(), TODAY)
+    assert kept.weekly_charge_pence + kept.council_pays_pence == 110_000
+    with pytest.raises(NotNow, match="charge-with-nhs-part"):
+        worked_out(case | {"funded_nursing_care": "standard"}, parameter_files.shipped(), TODAY)
 
 
 def test_a14_13_reablement_is_free_for_six_weeks() -> None:
