@@ -2,8 +2,8 @@
 
 Her daughter rings; a nurse and a social worker assess; a plan is agreed and a case manager named; a second visit for
 the same purpose is stopped before it is booked. A neighbour's plan is left without a case manager, so that the gap list
-has something to show. Nothing is inserted: each line is an act that a person could do on the pages, done once, on
-the days on which such a story would happen.
+has something to show, and NHS and council disagree about who pays for her (demo_panel.py). Nothing is inserted: each
+line is an act that a person could do on the pages, done once, on the days on which such a story would happen.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
+from config import demo_panel
+from config.demo_acts import care_line_of, share_of, subject_of, tell
 from joinedup.base import clock
-from joinedup.base.acts import derived_request_key
 
 HEALTH = {
     "function": "Manages stairs slowly with the rail. Tires after a few minutes of standing.",
@@ -58,17 +58,8 @@ class Players:
     case_manager: str
 
 
-def tell(player: str, action: Callable[..., Any], act: str, days_ago: int = 0, /, **arguments: Any) -> Any:
-    """Do one act as somebody, now or some days ago, under a key that stays the same when the story is told again."""
-    from joinedup.access.sessions import acting_as
-
-    at = clock.now() - timedelta(days=days_ago)
-    with acting_as(player) as caller:
-        return action(by=caller, at=at, request_key=derived_request_key("demo-story", act), **arguments)
-
-
 def tell_story() -> None:
-    """As app: Mrs Smith's story whole, and a second person's up to a plan without a case manager."""
+    """As app: Mrs Smith's story whole, and a neighbour's, whose plan has no case manager and whose payers disagree."""
     torbay = Players("torbay-coordinator", "torbay-nurse", "torbay-social-worker", "torbay-case-manager")
     smith = _found(torbay, "margaret smith 02/03/1941")
     if _told_before(torbay, smith):
@@ -79,9 +70,12 @@ def tell_story() -> None:
     _name_case_manager(torbay, plan_id)
     _money(torbay, smith, plan_id)
     _visits(torbay, smith)
-    neighbour = _found(torbay, "smith 09/02/1945") or _found(torbay, "smith")
-    if neighbour and neighbour != smith:
-        _to_agreed_plan(torbay, neighbour, "neighbour", "Husband", "Cannot manage the cooking since her illness.", 8)
+    names = ("smith 09/02/1945", "smith", "jones", "taylor", "brown", "williams")
+    grown_up = (_found(torbay, name, born_by=1960, but=smith) for name in names)
+    if neighbour := next((each for each in grown_up if each), None):
+        wrong = "Cannot manage the cooking since her illness."
+        plan_id = _to_agreed_plan(torbay, neighbour, "neighbour", "Husband", wrong, 8)
+        demo_panel.tell_panel(neighbour, plan_id)
 
 
 def _told_before(who: Players, person_id: UUID | None) -> bool:
@@ -93,14 +87,16 @@ def _told_before(who: Players, person_id: UUID | None) -> bool:
         return Plan.objects.filter(person_id=person_id).exists()
 
 
-def _found(who: Players, text: str) -> UUID | None:
+def _found(who: Players, text: str, *, born_by: int = 9999, but: UUID | None = None) -> UUID | None:
+    """The first whom a search finds and who was born in that year or before, but not this one."""
     from joinedup.access.sessions import acting_as, open_session_of
     from joinedup.person.queries import search
 
     token = open_session_of(username=who.coordinator)
     with acting_as(who.coordinator) as caller:
         found = search(caller, token, text, clock.now()).found
-    return found[0].person_id if found else None
+    old = (each for each in found if born_by == 9999 or (each.birth_date and each.birth_date.year <= born_by))
+    return next((each.person_id for each in old if each.person_id != but), None)
 
 
 def _to_agreed_plan(who: Players, person_id: UUID | None, name: str, caller_is: str, wrong: str, days_ago: int) -> UUID:
@@ -120,10 +116,10 @@ def _to_agreed_plan(who: Players, person_id: UUID | None, name: str, caller_is: 
     goal = tell(
         who.social_worker, add_goal, f"{name}.goal", agreed, plan_id=plan_id, words="I want to walk to church again."
     )
-    today, owner = clock.today(), _subject(who.social_worker)
+    today, owner = clock.today(), subject_of(who.social_worker)
     begins = today - timedelta(days=days_ago - 8)
     care = CareLine("Help with washing and breakfast", "home_care", Decimal("7"), "hour", begins, owner, goal)
-    rail = ActionLine("Fit a grab rail and a bath board", _subject(who.nurse), today + timedelta(days=10), goal)
+    rail = ActionLine("Fit a grab rail and a bath board", subject_of(who.nurse), today + timedelta(days=10), goal)
     tell(who.social_worker, add_line, f"{name}.care", agreed, plan_id=plan_id, line=care)
     tell(who.social_worker, add_line, f"{name}.rail", agreed, plan_id=plan_id, line=rail)
     tell(who.social_worker, agree_plan, f"{name}.agree", agreed, plan_id=plan_id,
@@ -140,7 +136,7 @@ def _call_about(who: Players, person_id: UUID | None, caller_is: str, wrong: str
     call = Call(
         place_id=Place.objects.get(code=TORBAY.code).id, caller_name="A relative", caller_relationship=caller_is,
         caller_phone="01632 960100", what_is_wrong=wrong, what_they_want="Somebody to come and see what would help.",
-        first_contact_at=began, urgency="soon", owner_id=_subject(who.coordinator), person_id=person_id,
+        first_contact_at=began, urgency="soon", owner_id=subject_of(who.coordinator), person_id=person_id,
         next_step="Ring the family: how is it going?", next_step_due=clock.now() + timedelta(days=4),
     )  # fmt: skip
     return lambda **words: take_call(call=call, **words)
@@ -151,7 +147,7 @@ def _name_case_manager(who: Players, plan_id: UUID) -> None:
 
     tell(
         who.social_worker, name_case_manager, "smith.case-manager", 24, plan_id=plan_id,
-        expected_version=_version(who, plan_id), subject_id=_subject(who.case_manager),
+        expected_version=_version(who, plan_id), subject_id=subject_of(who.case_manager),
         contact="01632 960110",
     )  # fmt: skip
 
@@ -170,13 +166,13 @@ def open_pooled_fund(place: PooledPlace) -> None:
          ends_on=date(2028, 4, 1), basis="invented agreement",
          partners=[NewPartner(board, "nhs", 60), NewPartner(council, "council", 40)],
          cost_kinds={"home-care": "Care at home"})  # fmt: skip
-    tell(f"{place.name}-board", delegate_authority, f"{place.name}.authority", holder_id=_subject(officer),
+    tell(f"{place.name}-board", delegate_authority, f"{place.name}.authority", holder_id=subject_of(officer),
          place_id=place_id, weekly_limit_pence=100_000)  # fmt: skip
 
 
 def _money(who: Players, person_id: UUID | None, plan_id: UUID) -> None:
     """The charge, the package, its decision, and two delivered weeks."""
-    from joinedup.commissioning.actions import confirm_delivered_week, decide, propose_package
+    from joinedup.commissioning.actions import confirm_delivered_week, decide, propose_package, tell_family
     from joinedup.funding.actions import decide_charge
     from joinedup.places.queries import find_body
 
@@ -196,22 +192,17 @@ def _money(who: Players, person_id: UUID | None, plan_id: UUID) -> None:
          weekly_cost_pence=int(hours * rate_pence), told_by="Mrs Smith")  # fmt: skip
     commissioner = "torbay-commissioner"
     package_id = tell(
-        commissioner, propose_package, "smith.package", 23, line_id=_care_line(who, plan_id),
+        commissioner, propose_package, "smith.package", 23, line_id=care_line_of(who.social_worker, plan_id),
         provider_id=find_body("DEMO-TQ1", clock.today()).id, quantity_per_week=hours, rate_pence=rate_pence,
         starts_on=begins,
     )  # fmt: skip
     tell("torbay-accounting-officer", decide, "smith.decision", 22, package_id=package_id, expected_version=1)
+    tell(who.social_worker, tell_family, "smith.told", 21, package_id=package_id, told_whom="Herself and her daughter",
+         told_how="in_person", told_on=clock.today() - timedelta(days=21),
+         person_pence=share_of(who.social_worker, package_id))  # fmt: skip
     for week, confirmed in enumerate((13, 6)):
         tell(commissioner, confirm_delivered_week, f"smith.week-{week}", confirmed, package_id=package_id,
              week_starts_on=begins + timedelta(weeks=week))  # fmt: skip
-
-
-def _care_line(who: Players, plan_id: UUID) -> UUID:
-    from joinedup.access.sessions import acting_as
-    from joinedup.plan.models import Line
-
-    with acting_as(who.social_worker):
-        return Line.objects.get(plan_id=plan_id, kind="care").id
 
 
 def _visits(who: Players, person_id: UUID | None) -> None:
@@ -221,14 +212,8 @@ def _visits(who: Players, person_id: UUID | None) -> None:
     starts_at = (clock.now() + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
     for number, player in enumerate((who.nurse, who.social_worker)):
         begins = starts_at + timedelta(days=number)
-        wanted = Wanted(person_id, _subject(player), "occupational_therapy", begins, begins + timedelta(hours=1))
+        wanted = Wanted(person_id, subject_of(player), "occupational_therapy", begins, begins + timedelta(hours=1))
         tell(player, book_visit, f"smith.visit-{number}", wanted=wanted)
-
-
-def _subject(username: str) -> UUID:
-    from joinedup.access.models import Subject
-
-    return Subject.objects.get(code=f"user:{username}").id
 
 
 def _version(who: Players, plan_id: UUID) -> int:

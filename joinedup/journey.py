@@ -89,6 +89,7 @@ class ImportContract:
 
 
 _BUYERS = ("commissioner", "accounting_officer")
+_CARERS = ("coordinator", "practitioner", "case_manager")
 _TO_ACCESS = ("base", "places", "access")
 _TO_PERSON = (*_TO_ACCESS, "person")
 _TO_PLAN = (*_TO_PERSON, "door", "assessment", "plan")
@@ -126,12 +127,7 @@ STEPS: tuple[Step, ...] = (
         imports=_TO_ACCESS,
         app=True,
         menu=(
-            MenuEntry(
-                label="Find a person",
-                url_name="person:search",
-                roles=("coordinator", "practitioner", "case_manager"),
-                step="person",
-            ),
+            MenuEntry("Find a person", "person:search", ("coordinator", "practitioner", "case_manager"), "person"),
             MenuEntry(
                 label="Questions",
                 url_name="person:questions",
@@ -151,12 +147,7 @@ STEPS: tuple[Step, ...] = (
         app=True,
         menu=(
             MenuEntry(label="Take a call", url_name="desk:call", roles=("coordinator",), step="door"),
-            MenuEntry(
-                label="Requests",
-                url_name="desk:requests",
-                roles=("coordinator", "practitioner", "case_manager"),
-                step="door",
-            ),
+            MenuEntry("Requests", "desk:requests", ("coordinator", "practitioner", "case_manager"), "door"),
             MenuEntry("Duty desk", "desk:duty", ("coordinator", "practitioner", "case_manager"), "door"),
         ),
         built=True,
@@ -181,12 +172,7 @@ STEPS: tuple[Step, ...] = (
         imports=(*_TO_PERSON, "door", "assessment"),
         app=True,
         menu=(
-            MenuEntry(
-                label="My caseload",
-                url_name="plan:mine",
-                roles=("coordinator", "practitioner", "case_manager"),
-                step="plan",
-            ),
+            MenuEntry("My caseload", "plan:mine", ("coordinator", "practitioner", "case_manager"), "plan"),
             MenuEntry(
                 label="Gaps", url_name="plan:gaps", roles=("coordinator", "practitioner", "case_manager"), step="plan"
             ),
@@ -210,6 +196,7 @@ STEPS: tuple[Step, ...] = (
         app=True,
         menu=(
             MenuEntry("Packages", "commissioning:board", (*_BUYERS, "provider"), "commissioning"),
+            MenuEntry("Panel", "commissioning:panel", (*_BUYERS, *_CARERS), "commissioning"),
             MenuEntry("Delegations", "commissioning:delegations", ("board_member",), "commissioning"),
         ),
         built=True,
@@ -315,6 +302,7 @@ STEPS: tuple[Step, ...] = (
 
 RECORD_LINKS: tuple[tuple[str, str, str], ...] = (
     ("Assessments", "assessment:of_person", "start_assessment"),
+    ("Residence", "commissioning:residence", "see_panel"),
     ("Plans", "plan:of_person", "see_plan"),
     ("Visits", "plan:calendar", "see_plan"),
     ("Money", "desk:my_money", "see_money"),

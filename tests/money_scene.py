@@ -164,3 +164,73 @@ def refused(code: str, act, *arguments, **words) -> str:
         act(*arguments, **words)
     assert found.value.code == code
     return str(found.value)
+
+
+# The panel
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A package that waits for the panel, its item and meeting, and a member of each side."""
+
+    package_id: UUID
+    item_id: UUID
+    meeting_id: UUID
+    nurse: make.MadeUser
+    social_worker: make.MadeUser
+
+
+def recommended(made: Scene, package_id: UUID, by: make.MadeUser, says: str = "recommend", **words) -> UUID:
+    """What one side says of a package, having seen its figures."""
+    from joinedup.commissioning.actions import recommend_package
+
+    seen = {"seen_cost_pence": WEEK_PENCE, "seen_person_pence": splits(package_id).get("person", 0)}
+    return care.do(recommend_package, by, package_id=package_id, says=says, words="She needs it.", **(seen | words))
+
+
+def on_agenda(made: Scene, package_id: UUID | None = None) -> Panel:
+    """A package on the agenda of a meeting today, in which a nurse and a social worker sit."""
+    from joinedup.commissioning.actions import NewMember, call_meeting, put_on_agenda, queue_for_panel
+
+    package_id = package_id or proposed(made)
+    item_id = care.do(queue_for_panel, made.commissioner, package_id=package_id)
+    nurse, social = made.care.nurse, made.care.social_worker
+    held = make.run("select id from commissioning_meeting where place_id = %s", [made.place_id])
+    meeting_id = held[0][0] if held else care.do(
+        call_meeting, made.commissioner, place_id=made.place_id, held_on=care.now().date(),
+        members=[NewMember(nurse.id, "Lead nurse"), NewMember(social.id, "Head of adult social care")],
+    )  # fmt: skip
+    care.do(put_on_agenda, made.commissioner, item_id=item_id, meeting_id=meeting_id, expected_version=1)
+    return Panel(package_id, item_id, meeting_id, nurse, social)
+
+
+def agreed_by_both(made: Scene, panel: Panel) -> None:
+    """Both sides of the panel recommend the package."""
+    for who in (panel.nurse, panel.social_worker):
+        recommended(made, panel.package_id, who)
+
+
+def partner_bodies(made: Scene) -> dict[str, UUID]:
+    """The fund's partners: side to body key."""
+    return dict(make.run("select side, body_id from ledger_fundpartner where fund_id = %s", [made.fund_id]))
+
+
+def disputed(made: Scene, package_id: UUID, payer: str = "council", **words) -> UUID:
+    """A dispute between the fund's partners about who pays, the council paying meanwhile."""
+    from joinedup.commissioning.actions import open_dispute
+
+    bodies = partner_bodies(made)
+    wanted = {
+        "package_id": package_id, "kind": "who_pays", "question": "Is this nursing or social care?",
+        "one_body_id": bodies["nhs"], "other_body_id": bodies["council"], "interim_payer_id": bodies[payer],
+        "owner_id": made.commissioner.id,
+    }  # fmt: skip
+    return care.do(open_dispute, made.commissioner, **(wanted | words))
+
+
+def settled(made: Scene, dispute_id: UUID, payer_id: UUID | None, settled_from: date = FIRST_DAY) -> int:
+    """The end of a dispute, written by another than who opened it."""
+    from joinedup.commissioning.actions import end_dispute
+
+    return care.do(end_dispute, made.officer, dispute_id=dispute_id, expected_version=1,
+                   words="Both agreed at the panel.", settled_from=settled_from, settled_payer_id=payer_id)  # fmt: skip

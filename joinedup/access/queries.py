@@ -44,6 +44,7 @@ class Page:
 class Agreement:
     """A sharing agreement as people read it. `in_force` says that today is one of its days."""
 
+    code: str
     name: str
     place: str
     what: str
@@ -190,7 +191,7 @@ def agreements(today: date) -> tuple[Agreement, ...]:
     )
     shown = [
         Agreement(
-            each.name, each.place.name, each.what, each.basis, each.source, each.starts_on, each.ends_on,
+            each.code, each.name, each.place.name, each.what, each.basis, each.source, each.starts_on, each.ends_on,
             each.starts_on <= today and (each.ends_on is None or today < each.ends_on),
             tuple(sorted(party.body.name for party in each.parties.all() if party.gives)),
             tuple(sorted(party.body.name for party in each.parties.all() if party.receives)),

@@ -27,11 +27,16 @@ RECORD = ("open_record", "write_about_me", "export_record")
 IDENTITY = ("see_work_items", "decide_identity")
 CARE = ("search_people", *RECORD, *IDENTITY, "write_alerts", "write_contacts", "work_requests", "break_glass")
 MONEY = ("see_money", "see_packages")
-JOIN_UP = (*MONEY, "raise_appeal", "see_plan", "start_assessment", "name_case_manager", "book_visits")
+PANEL = ("see_panel", "run_panel", "tell_family")
 ANSWER = ("see_appeals", "answer_appeal")
-ASSESS = (*JOIN_UP, *ANSWER, "decide_charge", "tell_evidence", "write_assessment", "decide_eligibility", "write_plan")
+JOIN_UP = (
+    *MONEY, "raise_appeal", "see_panel", "tell_family", "see_plan", "start_assessment", "name_case_manager",
+    "book_visits",
+)  # fmt: skip
+DECIDE = ("recommend_package", "tell_evidence", "decide_charge", "decide_eligibility")
+ASSESS = (*JOIN_UP, *ANSWER, *DECIDE, "write_assessment", "write_plan")
+BUY = (*MONEY, *ANSWER, *PANEL, "see_plan", "recommend_package", "propose_package", "report_week", "confirm_week")
 SEALING = ("seal_items", "break_seal")
-BUY = (*MONEY, *ANSWER, "see_plan", "propose_package", "report_week", "confirm_week")
 FUND = ("see_fund", "open_fund", "post_journal", "close_period")
 RELEASE = ("see_figures", "release_figures")
 ROLES: tuple[Role, ...] = (
@@ -52,6 +57,7 @@ ROLES: tuple[Role, ...] = (
         "Accounting officer",
         *MONEY,
         *ANSWER,
+        *PANEL,
         "see_plan",
         "decide_package",
         "see_delegations",

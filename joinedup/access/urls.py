@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.log, name="log"),
     path("lines.csv", views.log_file, name="log_file"),
     path("agreements/", views.agreements, name="agreements"),
+    path("agreements/<slug:code>/", views.agreement, name="agreement"),
 ]

@@ -14,6 +14,7 @@ from joinedup.access.queries import agreements as agreements_shown
 from joinedup.access.queries import log_page
 from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
+from joinedup.base.errors import NotFound
 from joinedup.base.spreadsheet import csv_bytes
 
 LINES_IN_A_FILE = 10_000
@@ -57,3 +58,14 @@ def agreements(request: HttpRequest) -> HttpResponse:
     """Which bodies agreed to share what, why, and on which days: for everybody who is signed in."""
     signed_in(request)
     return render(request, "access/agreements.html", {"agreements": agreements_shown(clock.today())})
+
+
+@require_safe
+def agreement(request: HttpRequest, code: str) -> HttpResponse:
+    """One sharing agreement as a document to print and sign."""
+    signed_in(request)
+    held = next((each for each in agreements_shown(clock.today()) if each.code == code), None)
+    if held is None:
+        raise NotFound("agreement-not-found", "There is no sharing agreement of that name.")
+    signs = sorted(set(held.givers) | set(held.receivers))
+    return render(request, "access/agreement.html", {"held": held, "signs": signs, "today": clock.today()})

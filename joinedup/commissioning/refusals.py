@@ -1,4 +1,4 @@
-"""What does it mean in words when the database refuses a package, a decision or a week?
+"""What does it mean in words when the database refuses a package, a decision, a week, the panel or a dispute?
 
 The ledger's refusals come in its own words.
 """
@@ -24,6 +24,92 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
         "No delegation of yours in this place reaches so far a week now, for this kind of care.",
         "Ask the board for a delegation that does, or have a smaller package proposed.",
     ),
+    "panel_has_met": (
+        "The panel has not met about this.", "What waits for the panel is decided after its meeting.",
+        "Put it on the agenda of a meeting, or wait for the day.",
+    ),
+    "panel_of_both_sides_agrees": (
+        "Not both sides of the panel agree to this.",
+        "It needs a member of each side who recommends it and nobody who is against it, all on the present figures.",
+        "Ask the members; if they disagree about who pays, open a dispute and name who pays meanwhile.",
+    ),
+    "panel_member_has_a_side": (
+        "Somebody here works for neither side.", "Members of the panel work for the NHS or for a council.",
+        "Choose others.",
+    ),
+    "panel_meets_with_both_sides": (
+        "Only one side would sit in this meeting.", "The panel is one for both sides.",
+        "Add a member of the other side.",
+    ),
+    "panel_meets_once_a_day": ("The panel meets on that day already.", "", "Use that meeting or choose another day."),
+    "panel_member_once_in_a_meeting": ("Somebody is named twice.", "", "Name each member once."),
+    "commissioning_item_package_id_key": ("This waits for the panel already.", "", "Open it again."),
+    "item_is_a_proposal_of_its_place": (
+        "This is no proposal that waits.", "It was decided or has ended.", "Open the package again.",
+    ),
+    "item_in_a_meeting_of_its_place": ("That meeting is of another place.", "", "Choose a meeting of this place."),
+    "item_is_not_rewritten": ("The panel is done with this.", "", "Open the package again."),
+    "item_declined_after_a_meeting": (
+        "No meeting has looked at this.", "Nothing is declined unseen.", "Put it on the agenda of a meeting first.",
+    ),
+    "recommendation_on_a_proposal": (
+        "This is no proposal any more.", "It was decided or has ended.", "Open the package again.",
+    ),
+    "recommendation_of_a_side": (
+        "You work for neither side.", "Who recommends works for the NHS or for a council.",
+        "Ask a colleague of the council or the NHS.",
+    ),
+    "recommendation_on_present_charge": (
+        "The charge has changed since this was proposed.",
+        "Nobody recommends without the person's share as it is now.", "Have the proposal taken back and made anew.",
+    ),
+    "recommendation_on_what_was_seen": (
+        "The cost or the person's share is not what you saw.", "Nobody recommends without both as they stand.",
+        "Open the page again and look at both figures.",
+    ),
+    "family_told_of_what_was_decided": (
+        "That is not what was decided.", "Nothing is decided yet, or the share is another.",
+        "Open the package again and tell them the share that stands there.",
+    ),
+    "family_told_after_the_decision": (
+        "They cannot have been told on that day.", "It lies before the decision or after today.", "Correct the day.",
+    ),
+    "condition_is_closed_once": ("This condition was closed already.", "", "Open the package again."),
+    "package_has_one_running_dispute": (
+        "A dispute about this package runs already.", "One at a time.", "Open that one.",
+    ),
+    "dispute_is_between_two": ("A dispute is between two bodies.", "", "Choose two different ones."),
+    "dispute_about_a_live_package": ("This package has ended.", "", "Open the dispute about the present one."),
+    "interim_payer_is_a_party": (
+        "The interim payer is none of the two.", "One of those who disagree pays meanwhile.", "Choose one of the two.",
+    ),
+    "interim_payer_is_a_partner": (
+        "The interim payer shares in no fund of this place on that day.", "The care is paid through the fund.",
+        "Choose a partner of the fund.",
+    ),
+    "interim_begins_after_posted_weeks": (
+        "The interim payer cannot pay from that day.",
+        "It lies before the package's first day, or weeks from then are posted or settled already.",
+        "Choose the first day of the next week.",
+    ),
+    "dispute_is_not_rewritten": ("This dispute has ended.", "", "Open it again."),
+    "dispute_end_says_who_pays_from_when": (
+        "The end does not say who pays from when.", "The day lies before the interim payer began.",
+        "Choose the day from which the interim payer paid, or a later one.",
+    ),
+    "dispute_ended_by_another_hand": (
+        "You opened this dispute.", "Nobody says alone that bodies disagree and how it ended.",
+        "Ask somebody else who runs the panel to write its end.",
+    ),
+    "disputed_week_borne_by_its_payer": (
+        "Who pays for this week has changed meanwhile.", "A dispute about it began or ended.",
+        "Open the package again and confirm the week anew.",
+    ),
+    "settlement_covers_every_week": (
+        "A week was posted meanwhile.", "The end of a dispute settles every week.", "Open it again and end it.",
+    ),
+    "settled_payer_is_a_party": ("That payer is none of the two.", "", "Choose one of the two, or the fund's terms."),
+    "residence_in_the_area_of_a_council": ("That is no council.", "", "Choose a council."),
     "decision_on_present_charge": (
         "The charge has changed since this was proposed.",
         "Nobody decides without the cost and the person's share as they are now.",
@@ -89,8 +175,22 @@ def in_words() -> AbstractContextManager[None]:
     return in_words_of({name: (NotNow, *words) for name, words in REFUSALS.items()})
 
 
+def ask_meeting_now() -> None:
+    """Have the database judge the members of a meeting now."""
+    _ask_now("panel_meets_with_both_sides")
+
+
+def ask_settlement_now() -> None:
+    """Have the database judge now whether the end of a dispute settles every week."""
+    _ask_now("settlement_covers_every_week")
+
+
 def ask_splits_now() -> None:
     """Have the database judge the parts of what was proposed now, so that its refusal comes back from this act."""
+    _ask_now("splits_sum_to_weekly_cost")
+
+
+def _ask_now(constraint: str) -> None:
     with connections["default"].cursor() as cursor:
-        cursor.execute("set constraints splits_sum_to_weekly_cost immediate")
-        cursor.execute("set constraints splits_sum_to_weekly_cost deferred")
+        cursor.execute(f"set constraints {constraint} immediate")
+        cursor.execute(f"set constraints {constraint} deferred")

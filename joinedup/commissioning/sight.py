@@ -1,13 +1,14 @@
 """Who has to see a person so that their care can be decided and delivered, and the passing on of sight to them.
 
 Sight is passed along the chain by whoever has it: the proposer to the accounting officer in post, the officer to
-those who work for the provider. The database refuses whoever has none to pass on.
+those who work for the provider, whoever runs the panel to its members for some days. The database refuses whoever has
+none to pass on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -30,14 +31,23 @@ def workers_of_provider(provider_id: UUID, place_id: UUID) -> tuple[UUID, ...]:
         return tuple(cursor.fetchone()[0])
 
 
+def sole_payer(package_id: UUID, week_starts_on: date) -> UUID | None:
+    """The body that by a dispute bears alone what the person does not of a week; None where the split holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("select access.sole_payer(%s, %s)", [package_id, week_starts_on])
+        found: UUID | None = cursor.fetchone()[0]
+    return found
+
+
 def pass_on(
-    *, by: Caller, at: datetime, request_key: str, receivers: Sequence[UUID], person_id: UUID, package_id: UUID
-) -> int:
+    *, by: Caller, at: datetime, request_key: str, receivers: Sequence[UUID], person_id: UUID, package_id: UUID,
+    ends_at: datetime | None = None,
+) -> int:  # fmt: skip
     """Let each receiver see the person because of the package; returns how many could not before."""
     return sum(
         give_sight(
             by=by, at=at, request_key=f"{request_key}.{number}", receiver=receiver, person_id=person_id,
-            source=package_key(package_id), ends_at=None,
+            source=package_key(package_id), ends_at=ends_at,
         )
         for number, receiver in enumerate(receivers)
     )  # fmt: skip

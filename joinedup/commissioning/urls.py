@@ -2,17 +2,29 @@
 
 from django.urls import path
 
-from joinedup.commissioning import views
+from joinedup.commissioning.views import disputes, packages, panel
 
 app_name = "commissioning"
 urlpatterns = [
-    path("", views.board, name="board"),
-    path("delegations/", views.delegations, name="delegations"),
-    path("delegations/<uuid:delegation_id>/end/", views.end_delegation, name="end_delegation"),
-    path("lines/<uuid:line_id>/", views.propose, name="propose"),
-    path("<uuid:package_id>/", views.package, name="package"),
-    path("<uuid:package_id>/ask/", views.ask, name="ask"),
-    path("<uuid:package_id>/decide/", views.decide, name="decide"),
-    path("<uuid:package_id>/weeks/", views.week, name="week"),
-    path("<uuid:package_id>/end/", views.end, name="end"),
+    path("", packages.board, name="board"),
+    path("delegations/", packages.delegations, name="delegations"),
+    path("delegations/<uuid:delegation_id>/end/", packages.end_delegation, name="end_delegation"),
+    path("panel/", panel.agenda, name="panel"),
+    path("panel/meetings/", panel.meeting, name="meeting"),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/<uuid:dispute_id>/", disputes.dispute, name="dispute"),
+    path("people/<uuid:person_id>/residence/", disputes.residence, name="residence"),
+    path("lines/<uuid:line_id>/", packages.propose, name="propose"),
+    path("<uuid:package_id>/", packages.package, name="package"),
+    path("<uuid:package_id>/ask/", packages.ask, name="ask"),
+    path("<uuid:package_id>/panel/", panel.item, name="item"),
+    path("<uuid:package_id>/queue/", panel.queue, name="queue"),
+    path("<uuid:package_id>/agenda/", panel.put, name="put_on_agenda"),
+    path("<uuid:package_id>/decide/", packages.decide, name="decide"),
+    path("<uuid:package_id>/decline/", panel.decline, name="decline"),
+    path("<uuid:package_id>/tell/", panel.tell, name="tell"),
+    path("<uuid:package_id>/conditions/<uuid:condition_id>/", panel.condition, name="condition"),
+    path("<uuid:package_id>/dispute/", disputes.open_dispute, name="open_dispute"),
+    path("<uuid:package_id>/weeks/", packages.week, name="week"),
+    path("<uuid:package_id>/end/", packages.end, name="end"),
 ]

@@ -156,5 +156,6 @@ TILES: tuple[Tile, ...] = (
     Tile("Commissioner", "Every pound in the pooled fund leads to somebody's plan.", "desk:funds"),
     Tile("Outcomes", "One framework: the figure, its code, its limits.", "outcomes:figures"),
     Tile("Leaders", "Who holds which office, which stand empty.", "places:by_postcode", "postcode=TQ1+3DR"),
+    Tile("Panel", "Both sides see cost and share before anybody says yes.", "commissioning:panel"),
     Tile("Does it work?", "What joining up changed, for whom, at what cost."),
 )

@@ -1,4 +1,8 @@
-"""Background work of `person`. Arguments are ids and a one-use delegation; the work runs as whoever asked."""
+"""Background work of `person`: making a timeline again, and each month destroying what is past its time.
+
+Arguments are ids and a one-use delegation, by which the work runs as whoever asked; what nobody asked for runs as the
+service subject of the role `worker`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from joinedup.access.callers import redeem
+from joinedup.access.callers import acting_as_service, redeem
 from joinedup.base import clock
+from joinedup.person.actions.retention import run_retention
 from joinedup.person.actions.timeline import REBUILD, rebuild_timeline
 
 
@@ -18,3 +23,14 @@ def rebuild(person_id: str, delegation: str) -> int:
     with transaction.atomic():
         caller = redeem(delegation, REBUILD)
         return rebuild_timeline(by=caller, at=clock.now(), request_key=delegation[:32], person_id=UUID(person_id))
+
+
+@app.periodic(cron="40 3 1 * *", periodic_id="person.retain")
+@app.task(name="person.retain", queue="upkeep", queueing_lock="person.retain")
+def retain(timestamp: int) -> dict[str, int]:
+    """Destroy what is past its time, each person by the schedule and none under a legal hold, as the command does."""
+    with acting_as_service() as by:
+        run = run_retention(
+            by=by, at=clock.now(), request_key=f"retention.job.{timestamp}", as_at=clock.today(), dry=False
+        )
+    return {"due": len(run.due), "destroyed": run.destroyed}

@@ -62,6 +62,9 @@ PLAN: tuple[TablePlan, ...] = (
         ("funding_appeal", "appeals against charges"),
         ("commissioning_package", "packages"), ("commissioning_decision", "decisions to buy"),
         ("commissioning_deliveredweek", "delivered weeks"), ("person_personrelationship", "people close to them"),
+        ("commissioning_item", "items of the panel"), ("commissioning_recommendation", "recommendations"),
+        ("commissioning_telling", "tellings of the family"), ("commissioning_dispute", "disputes about who pays"),
+        ("commissioning_residence", "places of residence"),
         ("access_consent", "consents"), ("access_optout", "opt-outs"), ("access_proxy", "who acts for them"),
         ("access_legalhold", "legal holds"), ("access_lookquestion", "questions about looks"),
         ("access_breakglass", "times that the glass was broken"),
@@ -69,6 +72,7 @@ PLAN: tuple[TablePlan, ...] = (
     TablePlan("person_personrelationship", "other_person_id", "part", "whom they are close to"),
     *_work(
         "part", ("assessment_section", "sections of assessments"), ("assessment_writing", "savings of sections"),
+        ("commissioning_condition", "conditions of decisions"), ("commissioning_settledweek", "settled weeks"),
         ("plan_goal", "goals"), ("plan_line", "lines of plans"), ("commissioning_split", "payers of packages"),
         ("commissioning_reportedweek", "reported weeks"), ("funding_estimatedifference", "differences of estimates"),
         ("funding_appealoutcome", "answers to appeals"),

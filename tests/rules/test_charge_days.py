@@ -101,6 +101,29 @@ def test_notional_capital_falls_by_the_charge_that_it_causes() -> None:
     assert extra[-1] == 700
 
 
+def test_free_weeks_begin_and_end_in_the_middle_of_a_week() -> None:
+    """60.00 a week, free from the third day for six weeks: two days of 8.58 and 8.57, then the five others' 42.85."""
+    helped = Evidence(
+        as_at=FROM, household="single", weekly_cost=Money(15_000), pension_age=True, free_service="reablement",
+        free_since=date(2025, 6, 4), income=(Line("state_pension", Money(29_260)),),
+    )  # fmt: skip
+    charged = charge_days(for_ever(helped), weeks(8, date(2025, 6, 2)), LAW)
+    assert [week.charge.pence for week in charged.weeks] == [1_715, 0, 0, 0, 0, 0, 4_285, 6_000]
+    said = [next(step.text for step in each.explained(LAW).steps if step.rule == "free-service")
+            for each in charged.stretches]  # fmt: skip
+    assert ["It has not begun" in said[0], said[1].endswith("first weeks."), "no longer so" in said[2]] == [True] * 3
+
+
+def test_reaching_pension_age_begins_a_stretch() -> None:
+    """Born on 4 June 1959, 66 on that day of 2025: the minimum income is the higher one from then on."""
+    born = Evidence(as_at=FROM, household="single", weekly_cost=Money(15_000), born=date(1959, 6, 4),
+                    income=(Line("universal_credit", Money(29_260)),))  # fmt: skip
+    charged = charge_days(for_ever(born), weeks(2, date(2025, 6, 2)), LAW)
+    assert [(each.period.starts_on, each.weekly_charge.pence) for each in charged.stretches] == [
+        (date(2025, 6, 2), 15_000), (date(2025, 6, 4), 6_000),
+    ]  # fmt: skip
+
+
 def test_each_day_needs_one_version() -> None:
     gap = [Version(Period(FROM, FROM + timedelta(days=3)), resident())]
     with pytest.raises(SenderMustAct, match="2025-04-03 has 0"):

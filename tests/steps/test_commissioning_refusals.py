@@ -51,7 +51,8 @@ def decision_row(made: money.Scene, package_id: UUID, **changed: object) -> dict
     return {
         "id": str(uuid4()), "package_id": package_id, "person_id": made.person.id, "place_id": made.place_id,
         "decided_by_id": made.officer.id, "decided_at": "2026-11-02T09:00:00Z",
-        "weekly_cost_pence": money.WEEK_PENCE, "fund_id": made.fund_id,
+        "weekly_cost_pence": money.WEEK_PENCE, "fund_id": made.fund_id, "appeal_route": "Ask again.",
+        "review_on": "2026-12-01", "rule": "",
     } | changed  # fmt: skip
 
 

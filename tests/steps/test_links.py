@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests import factories as make
 from tests.care_scene import acting, do, key, now, worker
-from tests.steps.telling import body, event, named, seen_by, somebody, tell
+from tests.steps.telling import body, client, event, named, seen_by, somebody, tell
 
 TOLD = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 
@@ -64,6 +64,17 @@ def open_record(user, person_id):
 
     with acting(user) as caller:
         return record(caller, person_id, now())
+
+
+def test_what_was_written_under_the_other_key_stands_on_the_joined_record(pair):
+    make.insert("person_aboutme", person_id=pair.second, most_important="My cat Bramble.", how_to_support="",
+                version=1, written_by_id=pair.nurse.id, written_at=now())  # fmt: skip
+    assert open_record(pair.nurse, pair.first).also_about_me == ()
+    same(pair)
+    shown = open_record(pair.nurse, pair.first)
+    assert [each.most_important for each in shown.also_about_me] == ["My cat Bramble."]
+    page = client(pair.nurse).get(f"/people/{pair.first}/").content.decode()
+    assert "Written on a record that was joined with this one" in page
 
 
 def test_same_makes_one_record_that_shows_everything_of_both(pair):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from uuid import UUID
 
 import pytest
@@ -76,6 +79,15 @@ def test_what_is_past_its_time_goes_and_its_digest_and_the_log_stay(here, old):
     assert make.run("select before from access_rowhistory where person_id = %s and table_name = 'person_person'",
                     [old.id]) == [(None,)]  # fmt: skip
     assert retain()["contents_destroyed"] == 0
+
+
+def test_the_monthly_job_does_as_the_command_does(old):
+    words = "from config.databases import start_django; start_django(role='worker'); " \
+            "from joinedup.person.jobs import retain; print(retain(0)['destroyed'])"  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, env=os.environ.copy())
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) >= 1
+    assert content_of(old) == (0, 0, 0, "")
 
 
 def test_a_legal_hold_refuses_until_it_is_lifted(here, old, connect):

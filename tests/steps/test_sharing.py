@@ -109,6 +109,15 @@ def test_plans_visits_assessments_and_money_ask_for_an_agreement_too(scene, page
     assert client(scene.nurse).get(address).status_code == 200
 
 
+def test_an_agreement_is_a_document_that_each_body_signs(scene):
+    made = agreement(scene.place, (scene.trust, True, False), (scene.council, False, True))
+    page = text_of(client(scene.nurse).get(f"/log/agreements/{made.hex}/"))
+    for words in ("1. What is shared", "3. On which basis in law", "Signed for each body", "no end agreed"):
+        assert words in page
+    assert client(scene.nurse).get("/log/agreements/none/").status_code == 404
+    assert client(None).get(f"/log/agreements/{made.hex}/").status_code == 302
+
+
 def test_an_agreement_of_the_two_bodies_lets_the_look_pass(scene):
     agreement(scene.place, (scene.trust, True, False), (scene.council, False, True))
     assert opened(scene).status_code == 200

@@ -1,16 +1,45 @@
-"""The only writes of packages, decisions, delegations and weeks."""
+"""The only writes of packages, the panel, decisions, tellings, delegations, weeks, disputes and residence."""
 
-from joinedup.commissioning.actions.decisions import ask_for_decision, decide, delegate_authority, end_delegation
+from joinedup.commissioning.actions.decisions import (
+    NewCondition,
+    ask_for_decision,
+    decide,
+    delegate_authority,
+    end_delegation,
+)
+from joinedup.commissioning.actions.disputes import end_dispute, open_dispute
 from joinedup.commissioning.actions.packages import end_package, propose_package
+from joinedup.commissioning.actions.panel import (
+    NewMember,
+    call_meeting,
+    decline_item,
+    put_on_agenda,
+    queue_for_panel,
+    recommend_package,
+)
+from joinedup.commissioning.actions.residence import write_residence
+from joinedup.commissioning.actions.tellings import close_condition, tell_family
 from joinedup.commissioning.actions.weeks import confirm_delivered_week, report_week
 
 __all__ = [
+    "NewCondition",
+    "NewMember",
     "ask_for_decision",
+    "call_meeting",
+    "close_condition",
     "confirm_delivered_week",
     "decide",
+    "decline_item",
     "delegate_authority",
     "end_delegation",
+    "end_dispute",
     "end_package",
+    "open_dispute",
     "propose_package",
+    "put_on_agenda",
+    "queue_for_panel",
+    "recommend_package",
     "report_week",
+    "tell_family",
+    "write_residence",
 ]

@@ -6,7 +6,9 @@ puts its refusals in words. One decision commits every partner's part, because i
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from joinedup.access.actions import once
@@ -18,10 +20,14 @@ from joinedup.base.clock import london_date
 from joinedup.base.errors import Conflict, NotAllowed, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.money import Money
-from joinedup.commissioning.models import EVERYTHING, Decision, Delegation, Package
+from joinedup.base.parameter_files import shipped
+from joinedup.commissioning.models import EVERYTHING, Condition, Decision, Delegation, Package
+from joinedup.commissioning.queries.figures import must_agree_with_rule
 from joinedup.commissioning.queries.offers import fund_for
 from joinedup.commissioning.refusals import in_words
+from joinedup.commissioning.rules.panel import look_again_on
 from joinedup.commissioning.sight import accounting_officers, package_key, pass_on, workers_of_provider
+from joinedup.funding.queries import present_charge
 from joinedup.person.actions import append_timeline
 
 
@@ -49,11 +55,27 @@ def ask_for_decision(*, by: Caller, at: datetime, request_key: str, package_id: 
     return asked
 
 
-def decide(*, by: Caller, at: datetime, request_key: str, expected_version: int, package_id: UUID) -> UUID:
-    """Commit a proposed package from the fund of its place. Returns the decision's key.
+@dataclass(frozen=True, slots=True)
+class NewCondition:
+    """What a decision asks for besides: in words, who sees to it, and until when."""
+
+    words: str
+    owner_id: UUID
+    due_on: date
+
+
+def decide(
+    *, by: Caller, at: datetime, request_key: str, expected_version: int, package_id: UUID,
+    conditions: Sequence[NewCondition] = (), review_on: date | None = None, appeal_route: str = "",
+) -> UUID:  # fmt: skip
+    """Commit a proposed package from the fund of its place, with conditions. Returns the decision's key.
+
+    It keeps the rule and the charge it rests on, the appeal route (the shipped words unless others are given) and the
+    day on which it is looked at again (the shipped number of days after its start unless another is given).
 
     Those who work for the provider are let see the person from now on. NotNow says why the database refuses
-    (exactly-one-accounting-officer, within-delegation, decision-on-present-charge, decision-on-a-proposal); Conflict
+    (exactly-one-accounting-officer, within-delegation, panel-has-met, panel-of-both-sides-agrees,
+    decision-on-present-charge, charge-out-of-date, decision-on-a-proposal); Conflict
     when the package changed since it was read.
     """
     by.must("decide_package")
@@ -62,12 +84,21 @@ def decide(*, by: Caller, at: datetime, request_key: str, expected_version: int,
         package = _package(package_id)
         if package.version != expected_version:
             raise Conflict("package-changed", "This package has changed since you opened it.")
+        if (charge := present_charge(package.line.plan_id)) is not None and charge.id == package.funding_id:
+            must_agree_with_rule(charge, london_date(at))
         fund = fund_for(package.place_id, package.starts_on)
         decision = Decision(
             id=new_id(), package_id=package_id, person_id=package.person_id, place_id=package.place_id,
             decided_by_id=by.id, decided_at=at, weekly_cost_pence=package.weekly_cost_pence, fund_id=fund.id,
+            review_on=review_on or look_again_on(package.starts_on, london_date(at), shipped()),
+            appeal_route=appeal_route.strip() or shipped().value_at("panel-appeal-route", london_date(at)).text(),
         )  # fmt: skip
         decision.save(force_insert=True)
+        Condition.objects.bulk_create(
+            Condition(id=new_id(), decision_id=decision.id, person_id=package.person_id, words=each.words.strip(),
+                      owner_id=each.owner_id, due_on=each.due_on)
+            for each in conditions
+        )  # fmt: skip
         _tell(by, at, package)
         workers = workers_of_provider(package.provider_id, package.place_id)
         pass_on(by=by, at=at, request_key=request_key, receivers=workers, person_id=package.person_id,
@@ -75,7 +106,10 @@ def decide(*, by: Caller, at: datetime, request_key: str, expected_version: int,
         note("package.committed", person_id=package.person_id, thing_id=package_id, place_id=package.place_id)
         return str(decision.id)
 
-    arguments = {"package": package_id, "version": expected_version}
+    arguments = {
+        "package": package_id, "version": expected_version, "review": review_on, "appeal": appeal_route,
+        "conditions": [(each.words, str(each.owner_id), each.due_on) for each in conditions],
+    }  # fmt: skip
     with in_words():
         made = once(by=by.id, at=at, request_key=request_key, action="decide", arguments=arguments, act=act)
     return UUID(made)

@@ -2,7 +2,7 @@
 
 The provider reports a week of its own package; somebody who commissions confirms it, and only that owes money. Row and
 journal are written in one transaction and hold each other: the journal names the week, and the database refuses a week
-that its journal does not post to the penny.
+that its journal does not post to the penny. While a dispute about who pays runs, the interim payer bears the rest.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ from joinedup.base.errors import NotAllowed, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.money import Money
 from joinedup.commissioning import rules
-from joinedup.commissioning.models import DeliveredWeek, Package, ReportedWeek, Split
+from joinedup.commissioning.actions.disputes import settle_week
+from joinedup.commissioning.models import DeliveredWeek, Dispute, Package, ReportedWeek, Split
 from joinedup.commissioning.queries.offers import council_of
 from joinedup.commissioning.refusals import in_words
+from joinedup.commissioning.sight import sole_payer
 from joinedup.door.actions import first_service_delivered
 from joinedup.ledger import queries as ledger
 from joinedup.ledger.actions import post_journal
 from joinedup.person.actions import append_timeline
+from joinedup.places.models import Body
 
 
 def report_week(
@@ -127,10 +130,10 @@ def _posted(
     parts = dict(Split.objects.filter(package_id=package.id).values_list("payer", "weekly_pence"))
     amount_pence = rules.weekly_cost(quantity, package.rate_pence)
     person_pence = min(rules.part_of_week(parts.get(rules.PERSON, 0), days), amount_pence)
-    rest_payer = rules.COUNCIL if rules.COUNCIL in parts else rules.POOLED_FUND
-    borne = rules.borne_by(
-        amount_pence, person_pence, rest_payer, ledger.shares(fund_id, last_day), council_of(fund_id)
-    )
+    rest_payer, alone = rules.COUNCIL if rules.COUNCIL in parts else rules.POOLED_FUND, council_of(fund_id)
+    if (payer := sole_payer(package.id, week_starts_on)) is not None:
+        rest_payer, alone = rules.COUNCIL, Body.objects.get(id=payer).code
+    borne = rules.borne_by(amount_pence, person_pence, rest_payer, ledger.shares(fund_id, last_day), alone)
     journal_id = post_journal(
         by=by, at=at, request_key=f"{request_key}.journal", fund_id=fund_id, on=last_day,
         postings=rules.week_lines(rules.cost_account(package.line.service_code or ""), borne),
@@ -142,7 +145,20 @@ def _posted(
         confirmed_by_id=by.id, confirmed_at=at,
     )  # fmt: skip
     week.save(force_insert=True)
+    _settle(by, at, request_key, package, week, payer)
     return week
+
+
+def _settle(
+    by: Caller, at: datetime, request_key: str, package: Package, week: DeliveredWeek, payer: UUID | None
+) -> None:
+    """After a dispute that made a body outside the fund pay, the interim payer bears the week here, and is owed it."""
+    ended = Dispute.objects.filter(
+        package_id=package.id, ended_at__isnull=False, settled_from__lte=week.week_starts_on, interim_payer_id=payer
+    ).exclude(settled_payer_id=payer)
+    dispute = ended.exclude(settled_payer=None).select_related("interim_payer").order_by("-interim_from").first()
+    if payer is not None and dispute is not None:
+        settle_week(by=by, at=at, request_key=f"{request_key}.settle", dispute=dispute, week=week)
 
 
 def _first_service(by: Caller, at: datetime, package: Package, week_starts_on: date) -> None:

@@ -1,7 +1,15 @@
 """The only reads of packages, delegations and weeks for others, limited to whose record the caller may see."""
 
+from joinedup.commissioning.queries.besides import Besides, besides_of
 from joinedup.commissioning.queries.board import Board, PackageLine, ToBuy, board
 from joinedup.commissioning.queries.delegations import Delegations, DelegationShown, delegations
+from joinedup.commissioning.queries.disputes import (
+    DisputeShown,
+    ToDispute,
+    dispute_of,
+    disputes_of,
+    to_dispute,
+)
 from joinedup.commissioning.queries.offers import Offer, offer_of
 from joinedup.commissioning.queries.packages import (
     PackageShown,
@@ -12,22 +20,38 @@ from joinedup.commissioning.queries.packages import (
     packages_about,
     week_source,
 )
+from joinedup.commissioning.queries.panel import Agenda, colleagues_of, late_promises, panel_of, possible_members
+from joinedup.commissioning.queries.residence import ResidenceShown, residence_of
 
 __all__ = [
+    "Agenda",
+    "Besides",
     "Board",
     "DelegationShown",
     "Delegations",
+    "DisputeShown",
     "Offer",
     "PackageLine",
     "PackageShown",
     "PackageTold",
+    "ResidenceShown",
     "ToBuy",
+    "ToDispute",
     "WeekShown",
     "WeekSource",
+    "besides_of",
     "board",
+    "colleagues_of",
     "delegations",
+    "dispute_of",
+    "disputes_of",
+    "late_promises",
     "offer_of",
     "package_of",
     "packages_about",
+    "panel_of",
+    "possible_members",
+    "residence_of",
+    "to_dispute",
     "week_source",
 ]

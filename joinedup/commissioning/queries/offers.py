@@ -105,6 +105,11 @@ def council_of(fund_id: UUID) -> str:
     return str(code)
 
 
+def partner_bodies(fund_id: UUID) -> dict[str, UUID]:
+    """The bodies that share in a fund: code to key."""
+    return dict(FundPartner.objects.filter(fund_id=fund_id).values_list("body__code", "body_id"))
+
+
 def _providers(place_id: UUID) -> tuple[tuple[UUID, str], ...]:
     serving = BodyPlace.objects.filter(Q(ends_on=None), place_id=place_id, body__kind="provider", body__ends_on=None)
     return tuple(serving.order_by("body__name").values_list("body_id", "body__name"))

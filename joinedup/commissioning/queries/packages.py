@@ -18,7 +18,8 @@ from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound
 from joinedup.base.money import Money
 from joinedup.commissioning import rules
-from joinedup.commissioning.models import Decision, DeliveredWeek, Package, ReportedWeek, Split
+from joinedup.commissioning.models import Decision, DeliveredWeek, Dispute, Package, ReportedWeek, Split
+from joinedup.commissioning.queries.besides import obstacles_of_panel, waiting_item
 from joinedup.commissioning.queries.delegations import limit_of
 from joinedup.commissioning.queries.offers import council_of
 from joinedup.commissioning.sight import accounting_officers
@@ -147,7 +148,8 @@ def package_of(caller: Caller, package_id: UUID, at: datetime) -> PackageShown:
         proposed_by=package.proposed_by.label, proposed_at=package.proposed_at, charge=charge,
         charge_is_present=present, splits=tuple((each.get_payer_display(), each.weekly_pence) for each in splits),
         partners=_partners(fund, package, splits), decision=_decision(decision, fund),
-        obstacles=tuple(_obstacles(caller, package, officers, present)), weeks=_weeks(package, london_date(at)),
+        obstacles=tuple(_obstacles(caller, package, officers, present, london_date(at))),
+        weeks=_weeks(package, london_date(at)),
         officer_in_post=len(officers) == 1,
     )  # fmt: skip
 
@@ -212,7 +214,9 @@ def _decision(decision: Decision | None, fund: Fund | None) -> DecisionShown | N
     return DecisionShown(decision.decided_by.label, decision.decided_at, fund.code if fund else "", limit_pence)
 
 
-def _obstacles(caller: Caller, package: Package, officers: tuple[UUID, ...], present: bool) -> Iterator[str]:
+def _obstacles(
+    caller: Caller, package: Package, officers: tuple[UUID, ...], present: bool, today: date
+) -> Iterator[str]:
     if package.state != "proposed":
         return
     if not officers:
@@ -221,11 +225,14 @@ def _obstacles(caller: Caller, package: Package, officers: tuple[UUID, ...], pre
         yield f"{len(officers)} people hold the office of accounting officer in this place, so nobody can decide."
     elif officers[0] != caller.id:
         yield "Only the accounting officer of this place decides."
+    elif (item := waiting_item(package.id)) is not None:
+        disputed = Dispute.objects.filter(package_id=package.id, ended_at=None).exists()
+        yield from obstacles_of_panel(item, disputed, today)
     elif (limit_pence := limit_of(caller.id, package.place_id, package.line.service_code or "")) < (
         package.weekly_cost_pence
     ):
         reaches = f"up to {Money(limit_pence).display()} a week" if limit_pence else "nothing"
-        yield f"Your delegation in this place reaches {reaches}, and this costs more."
+        yield f"Your delegation in this place reaches {reaches}, and this costs more: the panel decides it."
     if not present:
         yield "The charge has changed since this was proposed: propose it anew with the present share."
 

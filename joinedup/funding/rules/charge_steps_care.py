@@ -39,7 +39,9 @@ def service(person: Person, law: ChargeLaw) -> Iterator[Step]:
         figure = law.figure("reablement-free-weeks")
     elif evidence.free_service == "equipment_or_minor_adaptation":
         figure = law.figure("equipment-free-up-to")
-    said = text if terms.free else f"{text} That is no longer so here, so the charge is worked out."
+    begun = evidence.free_since is None or evidence.free_since <= evidence.as_at
+    why = "That is no longer so here" if begun else "It has not begun on this day"
+    said = text if terms.free else f"{text} {why}, so the charge is worked out."
     inputs = {"service": evidence.free_service, "started_on": evidence.free_since, "weekly_cost": evidence.weekly_cost}
     yield Step("free-service", said, source, terms.free, figure, inputs)
 

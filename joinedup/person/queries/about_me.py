@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.queries import labels_of
-from joinedup.person.models import Person
+from joinedup.person.models import AboutMe, Person
 from joinedup.person.queries.person_row import full_name, person_row
 
 
@@ -38,6 +39,22 @@ def about_me(caller: Caller, person_id: UUID, *, opening: bool = True) -> AboutM
     if opening:
         note("about_me.opened", person_id=person.id, place_id=person.place_id)
     return shown_about_me(person)
+
+
+def also_about_me(leader: UUID, whole: Collection[UUID]) -> tuple[AboutMeShown, ...]:
+    """What was written under the other keys of a joined record, newest first: nothing that somebody wrote is lost."""
+    others = [each for each in whole if each != leader]
+    if not others:
+        return ()
+    rows = list(AboutMe.objects.filter(person_id__in=others).select_related("person").order_by("-written_at"))
+    labels = labels_of([each.written_by_id for each in rows])
+    return tuple(
+        AboutMeShown(
+            each.person_id, full_name(each.person.prefix, each.person.given, each.person.family), each.most_important,
+            each.how_to_support, each.version, labels.get(each.written_by_id, ""), each.written_at,
+        )
+        for each in rows
+    )  # fmt: skip
 
 
 def shown_about_me(person: Person) -> AboutMeShown:

@@ -19,7 +19,7 @@ from joinedup.access.logbook import note
 from joinedup.access.queries import Holder, reason_of, sight_and_gaps
 from joinedup.base.clock import london_date
 from joinedup.person.models import Person, WorkItem
-from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
+from joinedup.person.queries.about_me import AboutMeShown, also_about_me, shown_about_me
 from joinedup.person.queries.agreed import agreed
 from joinedup.person.queries.facts import FactTold, facts_of, tellings_of
 from joinedup.person.queries.person_row import age_on, full_name, person_row, whole_of
@@ -112,6 +112,7 @@ class Record:
     without_agreement: tuple[str, ...] = ()
     stands_for: int = 1
     sealed: tuple[Marked, ...] = ()
+    also_about_me: tuple[AboutMeShown, ...] = ()
 
     @property
     def known_to(self) -> tuple[str, ...]:
@@ -185,6 +186,7 @@ def record(
         practice=practice,
         without_agreement=without_agreement,
         stands_for=len(whole),
+        also_about_me=also_about_me(person.id, whole),
         sealed=marked_seals(whole) if "break_seal" in caller.permissions else (),
     )
 

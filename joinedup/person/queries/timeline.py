@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, TextField, Value
+from django.db import connection
+from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from joinedup.person.models import TimelineEntry
@@ -115,8 +116,10 @@ def contents_of(people: Collection[UUID], hidden: tuple[str, ...] = ()) -> Conte
     """How many entries of each kind and from each body; kinds in `hidden` are left out."""
     kinds: dict[str, int] = {}
     bodies: dict[UUID, int] = {}
-    rows = TimelineEntry.objects.filter(person_id__in=people).values_list("kind", "body_id").annotate(n=Count("id"))
-    for kind, body_id, count in rows.order_by("kind"):
+    with connection.cursor() as cursor:
+        cursor.execute("select kind, body, lines from access.timeline_contents(%s)", [list(people)])
+        rows = cursor.fetchall()
+    for kind, body_id, count in rows:
         if kind not in hidden:
             kinds[kind] = kinds.get(kind, 0) + count
             bodies[body_id] = bodies.get(body_id, 0) + count

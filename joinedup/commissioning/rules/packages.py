@@ -51,6 +51,8 @@ def borne_by(
 ) -> dict[str, int]:
     """What each holder of the fund bears of an amount: people, and partners by body code. Sums to the amount.
 
+    With the rest payer `council` the partner of that code bears the rest alone: the council, or who a dispute names.
+
     >>> borne_by(40000, 6755, "pooled_fund", {"QJK": 60, "E06000027": 40}, "E06000027")
     {'people': 6755, 'QJK': 19947, 'E06000027': 13298}
     >>> borne_by(40000, 6755, "council", {"QJK": 60, "E06000027": 40}, "E06000027")

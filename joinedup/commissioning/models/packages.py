@@ -111,7 +111,8 @@ class Delegation(models.Model):
 
 class Decision(models.Model):
     """The one commissioning decision on a package: by whom, when, how much a week, from which fund, under which
-    delegation. Inserting it commits the package."""
+    delegation or after which item of the panel; and the rule and charge it rests on, how to appeal, and when it is
+    looked at again. Inserting it commits the package."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     package = models.OneToOneField(Package, on_delete=models.PROTECT, related_name="decision")
@@ -122,6 +123,11 @@ class Decision(models.Model):
     weekly_cost_pence = models.BigIntegerField()
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
     delegation = models.ForeignKey(Delegation, null=True, on_delete=models.PROTECT, related_name="decisions")
+    item = models.ForeignKey("Item", null=True, on_delete=models.PROTECT, related_name="+")
+    charge = models.ForeignKey(Assessment, null=True, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=40, blank=True, default="")
+    appeal_route = models.CharField(max_length=600, blank=True, default="")
+    review_on = models.DateField(null=True)
 
 
 class ReportedWeek(models.Model):

@@ -13,14 +13,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from joinedup.access.callers import Caller
 from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
-from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
+from joinedup.base.errors import Conflict, NotNow, PersonMustAct
 from joinedup.base.money import Money
 from joinedup.commissioning import actions, queries
-from joinedup.commissioning.forms import ActForm, DelegationForm, EndForm, ProposeForm, VersionForm, WeekForm, fresh
-from joinedup.web.errors import render_error
+from joinedup.commissioning.forms import (
+    ActForm,
+    DecideForm,
+    DelegationForm,
+    EndForm,
+    ProposeForm,
+    VersionForm,
+    WeekForm,
+    fresh,
+)
+from joinedup.commissioning.views.answers import conflict, words
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 NOTHING_SENT = {"request_key": "", "expected_version": 0}
@@ -29,7 +37,9 @@ NOTHING_SENT = {"request_key": "", "expected_version": 0}
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """What is agreed and not bought, proposed, committed and ended."""
-    return render(request, "commissioning/board.html", {"board": queries.board(signed_in(request))})
+    caller = signed_in(request)
+    alarms = queries.late_promises(caller, clock.now()) if "see_panel" in caller.permissions else 0
+    return render(request, "commissioning/board.html", {"board": queries.board(caller), "alarms": alarms})
 
 
 @BOTH
@@ -50,7 +60,7 @@ def propose(request: HttpRequest, line_id: UUID) -> HttpResponse:
             )  # fmt: skip
             return redirect("commissioning:package", made)
         except (NotNow, PersonMustAct) as error:
-            form.add_error(None, _words(error))
+            form.add_error(None, words(error))
     context = {"offered": offered, "form": form}
     return render(request, "commissioning/propose.html", context, status=422 if form.errors else 200)
 
@@ -58,8 +68,11 @@ def propose(request: HttpRequest, line_id: UUID) -> HttpResponse:
 @require_safe
 def package(request: HttpRequest, package_id: UUID) -> HttpResponse:
     """One package: what, cost, who pays, the decision, its weeks."""
-    shown = queries.package_of(signed_in(request), package_id, clock.now())
-    return render(request, "commissioning/package.html", {"shown": shown, "key": fresh()["request_key"]})
+    caller, now = signed_in(request), clock.now()
+    shown = queries.package_of(caller, package_id, now)
+    besides = queries.besides_of(caller, package_id, now) if "see_money" in caller.permissions else None
+    context = {"shown": shown, "besides": besides, "key": fresh()["request_key"]}
+    return render(request, "commissioning/package.html", context)
 
 
 @require_POST
@@ -78,20 +91,25 @@ def decide(request: HttpRequest, package_id: UUID) -> HttpResponse:
     caller, now = signed_in(request), clock.now()
     caller.must("decide_package")
     shown = queries.package_of(caller, package_id, now)
-    refused = ""
-    if request.method == "POST":
-        form = VersionForm(request.POST)
-        sent = form.cleaned_data if form.is_valid() else NOTHING_SENT
+    besides, refused = queries.besides_of(caller, package_id, now), ""
+    form = DecideForm(request.POST) if request.method == "POST" else DecideForm(initial=fresh(shown.version))
+    form.offer(queries.colleagues_of(caller, package_id, now))
+    if form.is_valid():
         try:
-            actions.decide(by=caller, at=now, package_id=package_id, **sent)
-            messages.success(request, "The package is committed.")
+            actions.decide(
+                by=caller, at=now, package_id=package_id, request_key=form.cleaned_data["request_key"],
+                expected_version=form.cleaned_data["expected_version"], review_on=form.cleaned_data["review_on"],
+                conditions=form.conditions(),
+            )  # fmt: skip
+            messages.success(request, "The package is committed. Now somebody tells the family.")
             return redirect("commissioning:package", package_id)
         except Conflict as error:
-            return _conflict(request, caller, error, package_id)
+            return conflict(request, caller, error, package_id)
         except NotNow as error:
-            refused = _words(error)
-    context = {"shown": shown, "form": VersionForm(initial=fresh(shown.version)), "refused": refused}
-    return render(request, "commissioning/decide.html", context, status=409 if refused else 200)
+            refused = words(error)
+    context = {"shown": shown, "besides": besides, "form": form, "refused": refused}
+    status = 409 if refused else 422 if form.errors else 200
+    return render(request, "commissioning/decide.html", context, status=status)
 
 
 @require_POST
@@ -99,15 +117,15 @@ def week(request: HttpRequest, package_id: UUID) -> HttpResponse:
     """Reporting a week that was delivered, or confirming and posting it (`act` says which)."""
     caller, form = signed_in(request), WeekForm(request.POST)
     sent = form.cleaned_data if form.is_valid() else {}
-    words = {
+    given = {
         "by": caller, "at": clock.now(), "request_key": sent.get("request_key", ""), "package_id": package_id,
         "week_starts_on": sent.get("week_starts_on", date.min),
     }  # fmt: skip
     if request.POST.get("act") == "report":
-        actions.report_week(quantity=sent.get("quantity") or 0, **words)
+        actions.report_week(quantity=sent.get("quantity") or 0, **given)
         messages.success(request, "The week is reported. It is owed when it is confirmed.")
     else:
-        actions.confirm_delivered_week(quantity=sent.get("quantity"), **words)
+        actions.confirm_delivered_week(quantity=sent.get("quantity"), **given)
         messages.success(request, "The week is confirmed and posted to the fund.")
     return redirect("commissioning:package", package_id)
 
@@ -125,9 +143,9 @@ def end(request: HttpRequest, package_id: UUID) -> HttpResponse:
             actions.end_package(by=caller, at=now, package_id=package_id, **form.cleaned_data)
             return redirect("commissioning:package", package_id)
         except Conflict as error:
-            return _conflict(request, caller, error, package_id)
+            return conflict(request, caller, error, package_id)
         except (NotNow, PersonMustAct) as error:
-            form.add_error(None, _words(error))
+            form.add_error(None, words(error))
     context = {"shown": shown, "form": form}
     return render(request, "commissioning/end.html", context, status=422 if form.errors else 200)
 
@@ -145,11 +163,12 @@ def delegations(request: HttpRequest) -> HttpResponse:
             actions.delegate_authority(
                 by=caller, at=now, request_key=form.cleaned_data["request_key"], holder_id=holder_id,
                 place_id=place_id, weekly_limit_pence=limit_pence,
+                kind=form.cleaned_data["kind"],
             )  # fmt: skip
             messages.success(request, "The delegation holds from now on.")
             return redirect("commissioning:delegations")
         except NotNow as error:
-            form.add_error(None, _words(error))
+            form.add_error(None, words(error))
     context = {"held": held, "form": form, "key": fresh()["request_key"]}
     return render(request, "commissioning/delegations.html", context, status=422 if form.errors else 200)
 
@@ -161,14 +180,3 @@ def end_delegation(request: HttpRequest, delegation_id: UUID) -> HttpResponse:
     sent = form.cleaned_data if form.is_valid() else NOTHING_SENT
     actions.end_delegation(by=caller, at=clock.now(), delegation_id=delegation_id, **sent)
     return redirect("commissioning:delegations")
-
-
-def _conflict(request: HttpRequest, caller: Caller, error: Conflict, package_id: UUID) -> HttpResponse:
-    version = queries.package_of(caller, package_id, clock.now()).version
-    return render_error(request, error, current_version=version)
-
-
-def _words(error: PersonMustAct) -> str:
-    if isinstance(error, NotFound):
-        raise error
-    return " ".join(part for part in (error.what, error.why, error.next_step) if part)

@@ -1,0 +1,1 @@
+"""The pages of `commissioning`: packages and delegations, the panel, disputes and residence."""
