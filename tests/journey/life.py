@@ -363,6 +363,7 @@ def hand_over(who: Visitor, mother: Mother, plan: str, request: str, moves_on: d
     who.follow(f"The record of {mother.name}")
     who.follow("Money")
     who.says(WEEKLY_COST)
+    who.follow("Decide or see every charge")
     who.press("Let every commissioner see it")
 
 
