@@ -41,7 +41,7 @@ def rule(argv: list[str]) -> int:
         raise PersonMustAct(
             "rule-name", "No rule was named.", "", "Give its name, or see them all with `joinedup rule --list`."
         )
-    chosen, parameters = book.rule(asked.name), _parameters(asked.parameters)
+    chosen, parameters = book.rule(asked.name), _asked_for(asked)
     cases = _from_json(_standard_input())
     if isinstance(cases, list):
         return _answer_batch(chosen, cases, parameters)
@@ -55,7 +55,7 @@ def parameters(argv: list[str]) -> int:
     `--known-on DATE` shows what was known on that day; `--council CODE` lays a council's own values on top.
     """
     asked = _parameter_arguments().parse_args(argv)
-    known = _of_council(asked.council, asked.demo) if asked.council else _parameters(asked.parameters)
+    known = _asked_for(asked)
     known_on = _day(asked.known_on) if asked.known_on else None
     if asked.name is None:
         print("\n".join(known.names()))
@@ -107,9 +107,10 @@ def _described(chosen: Rule) -> dict[str, object]:
     }
 
 
-def _parameters(overlay: str | None) -> Parameters:
-    shipped = parameter_files.shipped()
-    return shipped if overlay is None else parameter_files.overlay_from(Path(overlay), shipped)
+def _asked_for(asked: argparse.Namespace) -> Parameters:
+    """The shipped values, with a council's own and then a file's on top where they were asked for."""
+    known = _of_council(asked.council, asked.demo) if asked.council else parameter_files.shipped()
+    return known if asked.parameters is None else parameter_files.overlay_from(Path(asked.parameters), known)
 
 
 def _of_council(code: str, demo: bool) -> Parameters:
@@ -211,7 +212,7 @@ def _rule_arguments() -> argparse.ArgumentParser:
     parser.add_argument("name", nargs="?", metavar="NAME", help="the rule; the case comes in on standard input as JSON")
     parser.add_argument("--list", action="store_true", help="list the rules and what each answers")
     parser.add_argument("--schema", metavar="NAME", help="print the shape of a rule's case and answer")
-    parser.add_argument("--parameters", metavar="FILE.yaml", help="lay the values of this file over the shipped ones")
+    _parameter_layers(parser)
     return parser
 
 
@@ -221,8 +222,12 @@ def _parameter_arguments() -> argparse.ArgumentParser:
     parser.add_argument("--group", metavar="GROUP", help="only this group")
     parser.add_argument("--on", metavar="DATE", help="only what holds on this day")
     parser.add_argument("--known-on", metavar="DATE", help="only what was known on this day: rates are announced late")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    _parameter_layers(parser)
+    return parser
+
+
+def _parameter_layers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--parameters", metavar="FILE.yaml", help="lay the values of this file over the shipped ones")
     parser.add_argument("--council", metavar="CODE", help="with this council's own values (its ONS code) on top")
     parser.add_argument("--demo", action="store_true", help="also a council policy that was invented for the demo")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    parser.add_argument("--parameters", metavar="FILE.yaml", help="lay the values of this file over the shipped ones")
-    return parser

@@ -24,14 +24,15 @@ from joinedup.base.parameters import Parameter, Parameters
 FOLDER = parameter_files.FOLDER / "local"
 
 _COUNCIL = re.compile(r"E[0-9]{8}")
-_LOCAL_KEYS = frozenset({"council", "invented"})
+_LOCAL_KEYS = frozenset({"council", "name", "invented"})
 
 
 @dataclass(frozen=True, slots=True)
 class LocalPolicy:
-    """One council's own values: whose, whether they are invented for a demo, and they."""
+    """One council's own values: whose (ONS code and name), whether they are invented for a demo, and they."""
 
     council: str
+    name: str
     invented: bool
     topic: Topic
 
@@ -68,13 +69,16 @@ def policy_in(file: Path, national: Iterable[Topic]) -> LocalPolicy:
     council, invented = fields.get("council"), fields.get("invented")
     if not isinstance(council, str) or not _COUNCIL.fullmatch(council) or council != file.stem:
         raise parameter_files.fault(file, None, "its council must be the ONS code that the file is called by")
+    name = fields.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise parameter_files.fault(file, None, "its name must be that of the council")
     if not isinstance(invented, bool):
         raise parameter_files.fault(file, None, "invented must be true or false")
     topic = parameter_files.topic_from(file, {key: each for key, each in fields.items() if key not in _LOCAL_KEYS})
     known = {described.name: described for each in national for described in each.parameters}
     for described in topic.parameters:
         _check(file, described, known.get(described.name))
-    return LocalPolicy(council, invented, topic)
+    return LocalPolicy(council, name, invented, topic)
 
 
 def _check(file: Path, own: Described, national: Described | None) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import following, funds, privacy, promised
+from joinedup.desk.views import following, funds, law, privacy, promised
 
 app_name = "desk"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("tour", views.tour, name="tour"),
     path("why", views.why, name="why"),
     path("promised", promised.promised, name="promised"),
+    path("law/", law.figures, name="law"),
+    path("law/<slug:name>/", law.figure, name="law_figure"),
     path("call/", views.call, name="call"),
     path("requests/", views.requests, name="requests"),
     path("requests/<uuid:request_id>/", views.request_page, name="request"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -16,6 +17,7 @@ from joinedup import cli
 from joinedup.base import commands, parameter_files, parameter_local
 from joinedup.base.case_schema import faults
 from joinedup.base.errors import OperatorMustAct, SenderMustAct
+from joinedup.base.money import Money
 from joinedup.base.parameters import Parameters
 from joinedup.funding.rules import continuing_healthcare, facilities_grant, streams
 from joinedup.funding.rules.continuing_healthcare import DOMAINS, HIGHEST, LEVELS
@@ -45,6 +47,8 @@ GOOD: dict[str, dict[str, Any]] = {
         "claims": [],
         "needs_help_for_six_months": True,
     },
+    "s117": {"weekly_cost": "801.00", "nhs_percent": "50"},
+    "direct-payment": {"weekly_budget": "400.00", "weekly_charge": "67.55", "paid": "net"},
 }
 
 
@@ -114,6 +118,13 @@ def test_an_amount_that_is_none_is_named_and_not_repeated(name: str, field: str,
         ("deferred-payment", {"on": "2025-05-05", "interest_percent": "4.26"}, "at most 4.25"),
         ("deferred-payment", {"interest_percent": "-1"}, "interest_percent must be a percentage"),
         ("deferred-payment", {"weekly_fee": None}, "weekly_fee is missing"),
+        ("dfg", {"date_of_birth": "1940-01-01", "is_60_or_over": False}, "is_60_or_over does not agree"),
+        ("dfg", {"date_of_birth": "2027-01-01"}, "date_of_birth must not be later"),
+        ("deferred-payment", {"gilt_rate_percent": "4", "interest_percent": "4.16"}, "at most 4.15"),
+        ("s117", {"nhs_percent": "101"}, "nhs_percent must be a percentage"),
+        ("s117", {"nhs_percent": "50%"}, "nhs_percent must be a percentage"),
+        ("direct-payment", {"weekly_charge": "400.01"}, "weekly_charge must be at most weekly_budget"),
+        ("direct-payment", {"paid": "cash"}, "paid must be one of net, gross"),
         ("self-funding", {"on": "2009-01-01"}, "on must be 2009-04-06 or later"),
         ("self-funding", {"setting": "castle"}, "setting must be one of"),
         ("benefits-check", {"date_of_birth": None}, "date_of_birth is missing"),
@@ -220,6 +231,66 @@ def test_interest_never_makes_a_deferral_last_longer(value: int, fee: int, perce
         assert float(answer["interest_of_first_year"]) >= 0
 
 
+@given(st.integers(0, 10_000_000), st.integers(0, 10_000))
+def test_aftercare_is_shared_to_the_penny_and_never_charged(cost: int, hundredths: int) -> None:
+    answer = put("s117", weekly_cost=f"{cost / 100:.2f}", nhs_percent=f"{hundredths / 100:.2f}")
+    nhs, council = (round(float(answer[name]) * 100) for name in ("nhs_pays", "council_pays"))
+    assert nhs + council == cost
+    assert abs(nhs * 10_000 - cost * hundredths) < 10_000
+    assert answer["person_pays"] == "0.00"
+
+
+def test_a_dearer_home_is_topped_up_under_aftercare() -> None:
+    assert put("s117", chosen_home_weekly_cost="900.00")["top_up"] == "99.00"
+    assert put("s117", chosen_home_weekly_cost="700.00")["top_up"] == "0.00"
+
+
+def test_net_and_gross_come_to_the_same() -> None:
+    net, gross = put("direct-payment"), put("direct-payment", paid="gross")
+    assert (net["council_pays_out"], net["person_adds"], net["person_pays_back"]) == ("332.45", "67.55", "0.00")
+    assert (gross["council_pays_out"], gross["person_adds"], gross["person_pays_back"]) == ("400.00", "0.00", "67.55")
+    for name in ("person_bears", "council_bears"):
+        assert net[name] == gross[name]
+
+
+def test_a_grant_knows_the_age_and_its_days() -> None:
+    assert put("dfg", date_of_birth="1966-05-05", on="2026-05-04")["tariff_income"] == "4.00"
+    assert put("dfg", date_of_birth="1966-05-04", on="2026-05-04")["tariff_income"] == "2.00"
+    answer = put("dfg", applied_on="2026-08-31", approved_on="2027-02-28")
+    assert (answer["decision_due"], answer["works_due"]) == ("2027-02-28", "2028-02-28")
+
+
+def test_a_gilt_rate_and_the_margin_make_the_greatest_rate() -> None:
+    answer = put("deferred-payment", on="2026-05-04", gilt_rate_percent="4.10")
+    assert answer["interest_percent"] == "4.25"
+    assert answer["weeks_with_interest"] == put("deferred-payment", on="2025-05-05")["weeks_with_interest"] == 166
+
+
+def test_each_half_year_has_its_rate_and_the_last_known_goes_on() -> None:
+    answer = put("deferred-payment", on="2022-11-07", weekly_fee="2900.00")
+    balance, rates = 0, {"2022-2": 155, "2023-1": 318, "2023-2": 343}
+    weekly = round(float(answer["weekly_deferred"]) * 100)
+    for week in range(answer["weeks_with_interest"]):
+        day = date(2022, 11, 7) + timedelta(days=7 * week)
+        balance += weekly
+        balance += balance * rates[f"{day.year}-{1 if day.month < 7 else 2}"] * 7 // (100 * 100 * 365)
+    limit = round(float(answer["equity_limit"]) * 100)
+    assert limit - 2 * weekly < balance <= limit
+    assert not any("No greatest rate" in each for each in answer["warnings"])
+    later = put("deferred-payment", on="2025-05-05")
+    assert any("for the weeks from 2025-07-07 on" in each for each in later["warnings"])
+
+
+def test_a_councils_own_fee_is_deferred_unless_it_is_paid() -> None:
+    own = KNOWN.history("deferred-payment-administration-fee")[0]
+    dearer = KNOWN.overlaid(Parameters.of([replace(own, value=Money(75375))]))
+    rule, case = BOOK.rule("deferred-payment"), {**GOOD["deferred-payment"], "on": "2025-05-05"}
+    with_fee = rule.answer(case, dearer, TODAY)
+    assert with_fee["weeks_without_interest"] == 177
+    paid = rule.answer({**case, "administration_fee": "0.00"}, dearer, TODAY)
+    assert paid["weeks_without_interest"] == 178
+
+
 def test_a_deferral_without_a_known_rate_asks_for_it() -> None:
     answer = put("deferred-payment", on="2026-05-04")
     assert (answer["weeks_with_interest"], answer["interest_percent"]) == (None, None)
@@ -257,6 +328,10 @@ def test_benefits_are_signposts_with_reasons() -> None:
     ]
     paid = put("benefits-check", claims=["attendance_allowance"], lives_alone=True, carer_is_paid_allowance=True)
     assert paid["suggestions"][0]["weekly_up_to"] == "56.00"
+    carer = put("benefits-check", claims=["attendance_allowance", "carers_allowance"], on="2024-06-03")
+    assert carer["suggestions"][0]["weekly_up_to"] == "81.75"  # 218.15 + 45.60 - 182.00
+    now = put("benefits-check", claims=["attendance_allowance", "carers_allowance"])
+    assert any("adds for a carer is not known" in each for each in now["warnings"])
 
 
 def test_benefits_of_somebody_of_working_age_and_of_a_carer() -> None:
@@ -296,7 +371,7 @@ def test_the_streams_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "disabled-facilities-grant" in capsys.readouterr().out
     assert cli.main(["streams", "--tests", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    assert {each["rule"] for each in listed} >= {"charge", "dst", None}
+    assert {each["rule"] for each in listed} >= {"charge", "dst", "s117"}
 
 
 def test_a_councils_policy_becomes_a_case_of_the_charge() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from joinedup.base.errors import OperatorMustAct
 
 ON = date(2026, 6, 1)
 NATIONAL = parameter_files.shipped_topics()
-HEAD = "topic: local-policy\nabout: a\ncouncil: E06000099\ninvented: false\nparameters:\n"
+HEAD = "topic: local-policy\nabout: a\ncouncil: E06000099\nname: A council\ninvented: false\nparameters:\n"
 
 
 def policy(folder: Path, name: str, unit: str, value: str, dates: str, head: str = HEAD) -> Path:
@@ -106,6 +108,7 @@ def test_what_cannot_be_judged_is_refused(
     [
         (("E06000099", "E06000027"), "its council must be"),
         (("council: E06000099\n", ""), "its council must be"),
+        (("name: A council\n", ""), "its name must be"),
         (("invented: false", "invented: perhaps"), "invented must be"),
     ],
 )
@@ -146,6 +149,29 @@ def test_a_reform_introduces_what_the_law_does_not_know(tmp_path: Path) -> None:
     old.write_text(old.read_text().replace("unit: pounds", "unit: pounds\n    introduced: true"), encoding="utf-8")
     with pytest.raises(OperatorMustAct, match="exists already"):
         parameter_files.overlay_from(old, law)
+
+
+def test_a_rule_may_be_asked_with_a_councils_policy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = {
+        "as_at": "2025-05-05",
+        "setting": "home",
+        "date_of_birth": "1941-03-02",
+        "household": "single",
+        "income": [{"kind": "state_pension", "weekly": "300.00"}],
+        "capital": [],
+        "disability_related_expenditure": [{"kind": "other", "weekly": "20.00"}],
+        "weekly_cost": "400.00",
+    }
+    charges = []
+    for words in ([], ["--council", "E06000027", "--demo"]):
+        given = io.TextIOWrapper(io.BytesIO(json.dumps(case).encode()))
+        monkeypatch.setattr("sys.stdin", given)
+        assert cli.main(["rule", "charge", *words]) == 0
+        charges.append(json.loads(capsys.readouterr().out))
+    assert [each["weekly_charge"] for each in charges] == ["47.40", "42.40"]
+    assert any("Invented for the demo" in each for each in charges[1]["warnings"])
 
 
 def test_the_command_shows_a_council_and_what_was_known(capsys: pytest.CaptureFixture[str]) -> None:

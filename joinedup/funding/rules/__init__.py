@@ -16,6 +16,7 @@ from joinedup.funding.rules import (
     facilities_grant,
     nursing_care,
     self_funding,
+    shared_payment,
 )
 from joinedup.funding.rules.caseload import gather
 from joinedup.funding.rules.charge import charge
@@ -53,6 +54,8 @@ RULES = (
     nursing_care.RULE,
     facilities_grant.RULE,
     deferred_payment.RULE,
+    shared_payment.AFTERCARE_RULE,
+    shared_payment.DIRECT_RULE,
     self_funding.RULE,
     benefits.RULE,
 )

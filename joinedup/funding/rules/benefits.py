@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from joinedup.base.explanation import Explanation, Step
 from joinedup.base.money import Money
-from joinedup.base.parameters import Parameters
+from joinedup.base.parameters import Parameter, Parameters
 from joinedup.base.rulebook import Case, Rule
 from joinedup.funding.rules import case_reader
 from joinedup.funding.rules.ages import age_group_born
@@ -29,6 +29,7 @@ DISABILITY_BENEFITS = (
 )
 CLAIMED = ("pension_credit_guarantee", "savings_credit", *DISABILITY_BENEFITS, "carers_allowance")
 HOUSEHOLDS = ("single", "couple")
+HOURS_A_WEEK = 7 * 2 * 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,9 @@ def _pension_credit(reader: CaseReader, person: _Person, income: Money, capital:
     if reader.flag("lives_alone") and person.has_disability_benefit and not reader.flag("carer_is_paid_allowance"):
         addition = reader.value("pension-credit-severe-disability-addition")
         most = most + addition.money()
+    carer = _carer_addition(reader, person, found)
+    if carer is not None:
+        most = most + carer.money()
     tariff = _assumed_income(reader, capital, found)
     short = max(NOTHING, most - income - tariff)
     found.steps.append(
@@ -155,6 +159,8 @@ def _pension_credit(reader: CaseReader, person: _Person, income: Money, capital:
                 addition,
             )
         )
+    if carer is not None:
+        found.steps.append(Step("carer-addition", "More for a carer.", carer.source, carer.money(), carer))
     found.steps.append(
         Step(
             "pension-credit",
@@ -171,6 +177,16 @@ def _pension_credit(reader: CaseReader, person: _Person, income: Money, capital:
             f"Income with the assumed income from savings is {short} a week below what Pension Credit makes it up to. "
             "It also opens other help.",
         )
+
+
+def _carer_addition(reader: CaseReader, person: _Person, found: _Found) -> Parameter | None:
+    """The addition of somebody with a Carer's Allowance; where it is not known for the day that is said."""
+    if "carers_allowance" not in person.claims:
+        return None
+    addition = reader.value_or_none("pension-credit-carer-addition")
+    if addition is None:
+        found.missing.append("What Pension Credit adds for a carer is not known for that day, so it may bring more.")
+    return addition
 
 
 def _assumed_income(reader: CaseReader, capital: Money, found: _Found) -> Money:
@@ -253,7 +269,11 @@ RULE = Rule(
         carer_is_paid_allowance=yes_no("Whether somebody is paid Carer's Allowance for caring for this person."),
         needs_help_for_six_months=yes_no("Whether help with personal care has been needed for six months."),
         help_by_day_and_night=yes_no("Whether help is needed by day and by night."),
-        cares_hours_weekly={**case_reader.COUNT, "maximum": 168, "description": "Hours of caring for another."},
+        cares_hours_weekly={
+            **case_reader.COUNT,
+            "maximum": HOURS_A_WEEK,
+            "description": "Hours of caring for another.",
+        },
         cared_for_has_disability_benefit=yes_no("Whether the person cared for has a disability benefit."),
         weekly_earnings=money_in("Earnings a week, after deductions."),
     ),

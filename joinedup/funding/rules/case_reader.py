@@ -22,7 +22,7 @@ NOTHING = Money(0)
 AMOUNT_DESCRIPTION = "Pounds of 0 or more with at most two decimals, as text: 230.25"
 
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
-_PERCENT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,4})?")
+_PERCENT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,4})?|100(\.0{1,4})?")
 
 
 class CaseReader:
@@ -49,13 +49,13 @@ class CaseReader:
         return default
 
     def percent(self, name: str) -> Decimal | None:
-        """A percentage of 0 or more and below 100; None when the case leaves it out."""
+        """A percentage from 0 to 100; None when the case leaves it out."""
         found = self.case.get(name)
         if found is None:
             return None
         if isinstance(found, str) and _PERCENT.fullmatch(found):
             return Decimal(found)
-        self.faults.append(f"{name} must be a percentage as text, such as 4.65: no minus and no % sign")
+        self.faults.append(f"{name} must be a percentage from 0 to 100 as text, such as 4.65: no minus and no % sign")
         return None
 
     def day(self, name: str) -> date | None:

@@ -9,14 +9,17 @@ are necessary and reasonable, which the council decides.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from joinedup.base.explanation import Explanation, Step
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameter, Parameters
 from joinedup.base.rulebook import Case, Rule
 from joinedup.funding.rules import case_reader
+from joinedup.funding.rules.ages import MONTHS_A_YEAR, completed_months
 from joinedup.funding.rules.case_reader import NOTHING, CaseReader, answer_schema, case_schema, money_in, one_of, yes_no
 
 SOURCE = "Housing Grants, Construction and Regeneration Act 1996; SI 1996/2890"
@@ -34,6 +37,13 @@ TENURES = ("owner", "tenant")
 PENCE_A_POUND = 100
 
 
+@dataclass(frozen=True, slots=True)
+class _Means:
+    income: Money
+    capital: Money
+    applicable: Money
+
+
 @dataclass(slots=True)
 class _Test:
     """What is found on the way: steps in order, and the loan."""
@@ -48,7 +58,8 @@ def disabled_facilities_grant(case: Case, parameters: Parameters) -> Explanation
     """How much of the cost of an adaptation the grant pays, and how much is left to the person.
 
     Answer: passported; tariff_income and weekly_excess (Money a week); contribution (Money, the loan that the excess
-    could pay for); grant; person_pays; warnings. SenderMustAct (dfg-case) names fields that cannot be used.
+    could pay for); grant; person_pays; decision_due and works_due (days or None); warnings. SenderMustAct (dfg-case)
+    names fields that cannot be used.
     """
     reader = CaseReader("dfg", case, parameters)
     cost = reader.amount("cost_of_works")
@@ -56,6 +67,8 @@ def disabled_facilities_grant(case: Case, parameters: Parameters) -> Explanation
     applicable = reader.amount("applicable_amount_weekly")
     yearly = reader.amount("tax_credit_income_yearly")
     benefits = reader.words("benefits")
+    applied, approved = reader.day("applied_on"), reader.day("approved_on")
+    older = _is_older(reader)
     if TAX_CREDITS in benefits and "tax_credit_income_yearly" not in case:
         reader.faults.append("tax_credit_income_yearly is missing: tax credits count only below a yearly income")
     reader.done()
@@ -67,7 +80,7 @@ def disabled_facilities_grant(case: Case, parameters: Parameters) -> Explanation
             ("weekly_income", "capital", "applicable_amount_weekly"), "it decides what the person has to contribute"
         )
         reader.done()
-        _excess(reader, income, capital, applicable, test)
+        _excess(reader, older, _Means(income, capital, applicable), test)
         _loan(reader, str(case["tenure"]), test)
     grant = max(NOTHING, min(ceiling.money(), cost) - test.loan)
     test.steps.append(
@@ -80,6 +93,12 @@ def disabled_facilities_grant(case: Case, parameters: Parameters) -> Explanation
             {"cost_of_works": cost, "contribution": test.loan},
         )
     )
+    decision_due = _due(
+        reader, applied, "dfg-decision-months", "The council decides within so many months of a full application.", test
+    )
+    works_due = _due(
+        reader, approved, "dfg-works-months", "The works are done within so many months of the approval.", test
+    )
     answer = {
         "passported": free,
         "tariff_income": test.tariff,
@@ -87,6 +106,8 @@ def disabled_facilities_grant(case: Case, parameters: Parameters) -> Explanation
         "contribution": test.loan,
         "grant": grant,
         "person_pays": cost - grant,
+        "decision_due": decision_due,
+        "works_due": works_due,
         "warnings": [*case_reader.unverified(test.steps), *_warnings(free, cost, ceiling, test)],
     }
     return Explanation(answer, tuple(test.steps))
@@ -110,9 +131,35 @@ def _nothing_to_pay(reader: CaseReader, benefits: tuple[str, ...], yearly: Money
     return for_child or bool(by_benefit) or by_tax_credits
 
 
-def _excess(reader: CaseReader, income: Money, capital: Money, applicable: Money, test: _Test) -> None:
+def _is_older(reader: CaseReader) -> bool:
+    """Whether the wider bands hold: by date of birth, or as the case says."""
+    said, born = reader.flag("is_60_or_over"), reader.day("date_of_birth")
+    if born is None:
+        return said
+    if born > reader.on:
+        reader.faults.append("date_of_birth must not be later than on")
+        return said
+    found = completed_months(born, reader.on) >= reader.value("dfg-tariff-older-age").count() * MONTHS_A_YEAR
+    if "is_60_or_over" in reader.case and said != found:
+        reader.faults.append("is_60_or_over does not agree with date_of_birth: leave one of them out")
+    return found
+
+
+def _due(reader: CaseReader, since: date | None, name: str, text: str, test: _Test) -> date | None:
+    """The day by which something is due, so many months after another; its step goes with the rest."""
+    if since is None:
+        return None
+    months = reader.value(name)
+    ordinal = since.year * MONTHS_A_YEAR + since.month - 1 + months.count()
+    year, month = divmod(ordinal, MONTHS_A_YEAR)
+    due = date(year, month + 1, min(since.day, monthrange(year, month + 1)[1]))
+    test.steps.append(Step(name.replace("-months", "-due"), text, months.source, due, months, {"since": since}))
+    return due
+
+
+def _excess(reader: CaseReader, older: bool, means: _Means, test: _Test) -> None:
+    income, capital, applicable = means.income, means.capital, means.applicable
     disregard = reader.value("dfg-capital-disregard")
-    older = reader.flag("is_60_or_over")
     band = reader.value("dfg-tariff-band", "older" if older else "younger")
     per_band = reader.value("dfg-tariff-weekly-per-band")
     above = max(0, capital.pence - disregard.money().pence)
@@ -210,7 +257,10 @@ RULE = Rule(
         tax_credit_income_yearly=money_in("The yearly income by which the tax credits were worked out."),
         weekly_income=money_in("Of the person and partner, as the regulations count it."),
         capital=money_in("Of the person and partner."),
-        is_60_or_over=yes_no("Whether the person is 60 or over."),
+        date_of_birth={**case_reader.DAY, "description": "This, or is_60_or_over."},
+        is_60_or_over=yes_no("Whether the person is 60 or over; no if left out."),
+        applied_on={**case_reader.DAY, "description": "The day of the full application."},
+        approved_on={**case_reader.DAY, "description": "The day on which it was approved."},
         applicable_amount_weekly=money_in("Allowances, premiums and the housing sum together."),
     ),
     output_schema=answer_schema(
@@ -221,5 +271,7 @@ RULE = Rule(
         contribution=case_reader.MONEY_OUT,
         grant=case_reader.MONEY_OUT,
         person_pays=case_reader.MONEY_OUT,
+        decision_due=case_reader.DAY_OR_NULL,
+        works_due=case_reader.DAY_OR_NULL,
     ),
 )

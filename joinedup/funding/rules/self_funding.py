@@ -24,7 +24,6 @@ SOURCE = "Care Act 2014 s 14; SI 2014/2672 part 3 (capital limits)"
 UPPER_LIMITS = {"home": "capital-upper-limit-at-home", "care_home_permanent": "capital-upper-limit"}
 LIMITS = ("capital-lower-limit", "tariff-income-band", "tariff-income-weekly-per-band")
 DAYS_A_WEEK = 7
-WEEKS_LIMIT = 10 * 52
 WEEKS_AFTER = 4
 
 
@@ -72,8 +71,9 @@ class _Law:
 def self_funding(case: Case, parameters: Parameters) -> Explanation:
     """When somebody who pays for their own care can ask the council for help: the first week within the upper limit.
 
-    Answer: crosses_in_week and crosses_on (None: not within ten years); draws_weekly (Money that savings lose a week);
-    series (a list of weeks, to four after the crossing); warnings. SenderMustAct (self-funding-case) names fields.
+    Answer: crosses_in_week and crosses_on (None: not within the weeks looked at); draws_weekly (Money that savings lose
+    a week); series (a list of weeks, to four after the crossing); warnings. SenderMustAct (self-funding-case) names
+    fields.
     """
     reader = CaseReader("self-funding", case, parameters)
     savings, cost = reader.amount("savings"), reader.amount("weekly_cost")
@@ -83,7 +83,7 @@ def self_funding(case: Case, parameters: Parameters) -> Explanation:
         reader.value(name)
     law = _Law(parameters, str(case.get("setting", "home")))
     draws = max(NOTHING, cost + other - income)
-    weeks = tuple(series(reader.on, savings, draws, law))
+    weeks = tuple(series(reader.on, savings, draws, law, reader.value("self-funding-weeks-looked-at").count()))
     crossing = next((week for week in weeks if not week.above_limit), None)
     steps = _steps(savings, cost, income, other, draws, law, reader.on, crossing)
     answer = {
@@ -96,10 +96,10 @@ def self_funding(case: Case, parameters: Parameters) -> Explanation:
     return Explanation(answer, steps)
 
 
-def series(on: date, savings: Money, draws: Money, law: _Law) -> Iterator[Week]:
-    """The weeks from a day on: until four after the crossing, or ten years, or one when savings do not shrink."""
+def series(on: date, savings: Money, draws: Money, law: _Law, most_weeks: int) -> Iterator[Week]:
+    """The weeks from a day on: until four after the crossing, or so many, or one when savings do not shrink."""
     left, after = savings, 0
-    for number in range(1, WEEKS_LIMIT + 1):
+    for number in range(1, most_weeks + 1):
         starts_on = on + timedelta(days=(number - 1) * DAYS_A_WEEK)
         above = left > law.at(law.upper_name, starts_on).money()
         yield Week(number, starts_on, left, above, None if above else tariff(left, starts_on, law))
@@ -168,7 +168,7 @@ def _warnings(draws: Money, crossing: Week | None, law: _Law) -> Iterator[str]:
         yield (
             "Income pays for everything, so savings do not shrink."
             if not draws.pence
-            else "Savings stay above the limit for ten years and more."
+            else "Savings stay above the limit for longer than is looked at."
         )
     yield "Costs and income were taken to stay the same; prices rise, so the day may come sooner."
     if crossing is None or crossing.number > 1:

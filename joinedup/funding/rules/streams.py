@@ -119,6 +119,15 @@ MEANS_TESTS: tuple[MeansTest, ...] = (
         ("income", "capital", "home"),
     ),
     MeansTest(
+        "direct-payment-flow",
+        "Net or gross",
+        "means",
+        "Care Act 2014 s 31",
+        False,
+        "direct-payment",
+        ("charge",),
+    ),
+    MeansTest(
         "own-money",
         "How long own money lasts",
         "means",
@@ -142,7 +151,7 @@ MEANS_TESTS: tuple[MeansTest, ...] = (
         "need",
         "Mental Health Act 1983 s 117",
         False,
-        None,
+        "s117",
         ("needs",),
     ),
 )
@@ -225,7 +234,7 @@ FUNDING_STREAMS: tuple[FundingStream, ...] = (
         "need and means",
         "Care Act 2014 s 31",
         False,
-        ("care-act-needs", "charge-at-home"),
+        ("care-act-needs", "charge-at-home", "direct-payment-flow"),
         "The council pays its part; the person adds the charge and buys the care.",
     ),
     FundingStream(
@@ -235,7 +244,7 @@ FUNDING_STREAMS: tuple[FundingStream, ...] = (
         "need and means",
         "Care Act 2014 s 31",
         False,
-        ("care-act-needs", "charge-at-home"),
+        ("care-act-needs", "charge-at-home", "direct-payment-flow"),
         "The council pays it all and collects the charge afterwards.",
     ),
     FundingStream(
