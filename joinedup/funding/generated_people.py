@@ -180,7 +180,9 @@ TWELVE_WEEKS = "property-disregard-weeks"
 
 def standing(block: Block, weekly_charge_pence: Pence) -> Standing:
     """What went before: every week in care so far was paid as this one."""
-    return Standing(block.weeks_in_care, weekly_charge_pence * block.weeks_in_care, np.zeros(len(block), dtype=np.bool_))
+    return Standing(
+        block.weeks_in_care, weekly_charge_pence * block.weeks_in_care, np.zeros(len(block), dtype=np.bool_)
+    )
 
 
 def _ages(law: Parameters, day: date) -> tuple[int, int]:
@@ -242,7 +244,9 @@ def _income(chance: np.random.Generator, old: Flags, couple: Flags, law: Paramet
     told = declared()
     state, pension = _pence(chance, told.state_pension), _pence(chance, told.occupational_pension)
     pension = np.where(pension < PENCE, 0, pension)
-    single, both = (law.value_at("standard-minimum-guarantee", day, each).money().pence for each in ("single", "couple"))
+    single, both = (
+        law.value_at("standard-minimum-guarantee", day, each).money().pence for each in ("single", "couple")
+    )
     short = np.maximum(np.where(couple, both // 2, single) - state - pension, 0)
     claimed = chance.random(BLOCK) * 100 < told.pension_credit_claimed
     income = {

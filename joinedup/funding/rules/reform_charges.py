@@ -81,9 +81,7 @@ def with_free_care(people: Caseload, charges: Charges, reform: Reform) -> Pence:
     return charge
 
 
-def capped(
-    people: Caseload, charges: Charges, weekly: Pence, standing: Standing, cap: Cap, weeks: int
-) -> Pence:
+def capped(people: Caseload, charges: Charges, weekly: Pence, standing: Standing, cap: Cap, weeks: int) -> Pence:
     """What each person pays over the weeks with the cap, from the weekly charge without it."""
     living = np.where(people.setting == AT_HOME, 0, cap.living.pence)
     met_by_nhs = people.free & people.nhs_pays_all

@@ -42,7 +42,10 @@ class PayerRow:
 
 @dataclass(frozen=True, slots=True)
 class BandRow:
-    """People of one band: how many pay less, more and the same, the middle change and the sum of changes."""
+    """People of one band: how many pay less, more and the same, and the sum of their changes.
+
+    `median_change_pence` is that of those who pay less or more; 0 where nobody does.
+    """
 
     band: str
     people: int
@@ -120,6 +123,7 @@ def _by_week(total: Sequence[int], weeks: int) -> tuple[int, ...]:
 
 def _band(name: str, change: Pence) -> BandRow:
     less, more = int((change < 0).sum()), int((change > 0).sum())
-    middle = (len(change) - 1) // 2
-    median = int(np.partition(change, middle)[middle]) if len(change) else 0
+    changed = change[change != 0]
+    middle = (len(changed) - 1) // 2
+    median = int(np.partition(changed, middle)[middle]) if len(changed) else 0
     return BandRow(name, len(change), less, more, len(change) - less - more, median, int(change.sum()))
