@@ -101,7 +101,7 @@ def _result_in(path: Path) -> dict[str, Any]:
         whole = False
     if not whole:
         raise SenderMustAct(
-            "what-if-result", f"{path.name} is no result of a what-if.", "It must be a what-if.json as --out writes it.",
+            "what-if-result", f"{path.name} is no result of a what-if.", "It must be as --out writes it.",
             "Name such a file, a preset, or a reform that ends in .yaml.",
         )  # fmt: skip
     return dict(found)

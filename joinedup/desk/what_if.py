@@ -111,7 +111,7 @@ def _bands(rows: Sequence[BandRow], smallest: int | None) -> list[Document]:
     When one cell beside the number of people is small, the whole table keeps to the numbers of people: else a row or
     a column would give it away.
     """
-    found = [asdict(row) for row in rows if row.people or smallest is None and row.band != "not told"]
+    found = [asdict(row) for row in rows if row.people or (smallest is None and row.band != "not told")]
     if smallest is None:
         return found
     unseen = hidden([row["people"] for row in found], smallest).parts

@@ -53,7 +53,7 @@ def _refuse_few(outcome: Outcome, smallest: int) -> None:
         raise PersonMustAct(
             "what-if-too-few",
             "This cannot be shown for the caseload.",
-            f"Fewer than {smallest} of the people whom you may see would be in it, or would pay less, more or the same, "
-            "so that the figures could tell what one of them pays.",
+            f"Fewer than {smallest} of the people whom you may see would be in it, or would pay less, or more, or the "
+            "same, so that the figures could tell what one of them pays.",
             "Ask with generated people.",
         )

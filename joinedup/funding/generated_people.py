@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -147,7 +147,8 @@ def caseload(block: Block, law: ChargeLaw) -> Caseload:
         other_capital_pence=block.savings_pence,
         home_pence=np.where(block.setting == PERMANENT, block.home_pence, 0),
         notional_pence=nothing,
-        in_twelve_weeks=(block.setting == PERMANENT) & (block.weeks_in_care < law.figure(TWELVE_WEEKS).count()),
+        in_twelve_weeks=(block.setting == PERMANENT)
+        & (block.weeks_in_care < law.figure("property-disregard-weeks").count()),
         setting=block.setting,
         home_rules=at_home,
         upper_limit_pence=np.where(block.setting == PERMANENT, limit, limit_elsewhere),
@@ -165,7 +166,7 @@ def caseload(block: Block, law: ChargeLaw) -> Caseload:
         minimum_group=_minimum_group(block),
         pension_age=block.pension_age,
         couple=block.couple,
-        premiums={name: nobody for name in PREMIUMS},
+        premiums=dict.fromkeys(PREMIUMS, nobody),
         dependent_children=nothing,
         housing_costs_pence=np.where(at_home, block.housing_costs_pence, 0),
         disability_costs_pence=block.disability_costs_pence,
@@ -173,9 +174,6 @@ def caseload(block: Block, law: ChargeLaw) -> Caseload:
         weekly_cost_pence=block.weekly_cost_pence,
         local_minimum_pence=nothing + NO_LOCAL_MINIMUM,
     )
-
-
-TWELVE_WEEKS = "property-disregard-weeks"
 
 
 def standing(block: Block, weekly_charge_pence: Pence) -> Standing:
@@ -201,13 +199,9 @@ def _minimum_group(block: Block) -> Whole:
 def _first(block: Block, size: int) -> Block:
     if size == len(block):
         return block
-    columns = {name: getattr(block, name) for name in Block.__slots__}
-    return Block(
-        **{
-            name: {kind: each[:size] for kind, each in held.items()} if isinstance(held, dict) else held[:size]
-            for name, held in columns.items()
-        }
-    )
+    columns: dict[str, Any] = {name: getattr(block, name) for name in Block.__slots__}
+    income = {kind: each[:size] for kind, each in block.income.items()}
+    return Block(**{name: held[:size] for name, held in columns.items() if name != "income"}, income=income)
 
 
 def _block(chance: np.random.Generator, law: Parameters, day: date, full_age: int, pension_age: int) -> Block:
@@ -286,7 +280,7 @@ def _hit(chance: np.random.Generator, by_setting: BySetting, name: str) -> Flags
 
 def _choice(chance: np.random.Generator, weights: Sequence[int]) -> Whole:
     edges = np.cumsum(weights)
-    return np.searchsorted(edges, chance.random(BLOCK) * edges[-1], side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(edges, chance.random(BLOCK) * edges[-1], side="right"), dtype=np.int64)
 
 
 def _drawn(chance: np.random.Generator, bands: Sequence[Band], times: int = 1) -> Whole:

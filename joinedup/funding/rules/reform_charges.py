@@ -45,10 +45,7 @@ def shares(people: Caseload, standing: Standing, reform: Reform, weeks: int) -> 
     """Who pays under a reform. `people` stand under the reform's law; for the law as it is give `no_reform`."""
     charges = charge_many(limited(people, reform), ChargeLaw.at(reform.parameters, reform.day))
     weekly = with_free_care(people, charges, reform)
-    if reform.cap is None:
-        paid = weekly * weeks
-    else:
-        paid = capped(people, charges, weekly, standing, reform.cap, weeks)
+    paid = weekly * weeks if reform.cap is None else capped(people, charges, weekly, standing, reform.cap, weeks)
     nhs = charges.nhs_pays_pence * weeks
     top_up = charges.top_up_pence * weeks
     own_top_up = np.where(standing.top_up_by_resident, top_up, 0)
