@@ -115,6 +115,8 @@ def so_far(charges: Sequence[tuple[date, int]], day: date) -> tuple[int, int]:
     >>> so_far([(date(2026, 1, 5), 1000), (date(2026, 1, 19), 2000)], date(2026, 2, 2))
     (4, 6000)
     """
+    if not charges:
+        return 0, 0
     ends = [*(starts for starts, _ in charges[1:]), day]
     lasted = [
         max((min(end, day) - starts).days, 0) // DAYS_A_WEEK for (starts, _), end in zip(charges, ends, strict=True)
