@@ -56,6 +56,7 @@ COMMANDS: dict[str, Command] = {
     "link-file": Command("joinedup.person.linking.commands:link_file", "find the same people in one or two CSV files"),
     "rule": Command("joinedup.base.commands:rule", "put a case to a rule and see the answer with its steps"),
     "streams": Command("joinedup.funding.commands:streams", "list who pays for what, and by which test"),
+    "what-if": Command("joinedup.desk.commands:what_if", "see what a reform of charging would change, and for whom"),
     "figures": Command("joinedup.evaluation.commands:figures", "work out published figures again and compare them"),
     "parameters": Command("joinedup.base.commands:parameters", "look up dated values of law and policy"),
 }

@@ -278,6 +278,7 @@ STEPS: tuple[Step, ...] = (
             MenuEntry(label="Tour", url_name="desk:tour", roles=(EVERYONE,), step="desk"),
             MenuEntry("Privacy desk", "desk:privacy", ("privacy_officer",), "desk"),
             MenuEntry("Funds", "desk:funds", (*_BUYERS, "analyst", "board_member"), "desk"),
+            MenuEntry("What if", "desk:what_if", (*_BUYERS, "analyst", "board_member"), "desk"),
             MenuEntry("Figures of law", "desk:law", STAFF, "desk"),
         ),
         built=True,

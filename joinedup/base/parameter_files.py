@@ -78,7 +78,11 @@ def overlay_from(file: Path, under: Parameters) -> Parameters:
     OperatorMustAct when the overlay names a parameter that does not exist below or gives it another unit: it would
     change nothing, and whoever wrote it would believe that it had. A parameter marked introduced must be new.
     """
-    topic = topic_in(file)
+    return laid_over(file, topic_in(file), under)
+
+
+def laid_over(file: Path, topic: Topic, under: Parameters) -> Parameters:
+    """The same for a topic that is already read; `file` is named when something is wrong with it."""
     for described in topic.parameters:
         known = under.history(described.name)
         if described.introduced and known:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import duty, following, funds, law, my_money, privacy, promised
+from joinedup.desk.views import duty, following, funds, law, my_money, privacy, promised, what_if
 
 app_name = "desk"
 
@@ -35,6 +35,9 @@ urlpatterns = [
     path("privacy/glass/<uuid:ask_id>/", privacy.glass, name="privacy_glass"),
     path("privacy/questions/<uuid:question_id>/", privacy.question, name="privacy_question"),
     path("privacy/items/<str:item>/", privacy.item, name="privacy_item"),
+    path("what-if/", what_if.what_if, name="what_if"),
+    path("what-if/result.json", what_if.result, name="what_if_result"),
+    path("what-if/chart.svg", what_if.drawing, name="what_if_chart"),
     path("funds/", funds.funds, name="funds"),
     path("funds/journals/<uuid:journal_id>/", funds.journal, name="journal"),
     path("funds/<slug:code>/", funds.fund, name="fund"),
