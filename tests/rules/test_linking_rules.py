@@ -131,7 +131,7 @@ def test_learning_finds_the_weights_that_made_the_pairs() -> None:
     true = made.random(many) < share
     steps = np.where(true[:, None], made.choice(3, (many, 4), p=m), made.choice(3, (many, 4), p=u))
     shapes, counts = np.unique(steps, axis=0, return_counts=True)
-    patterns = estimating.Patterns(shapes.astype(np.int64), counts.astype(float), np.zeros(len(counts), dtype=bool))
+    patterns = estimating.Patterns(shapes.astype(np.int64), counts.astype(float), np.ones(len(counts)))
     seen = [np.bincount(steps[:, place], minlength=3) / many for place in range(4)]
     start = estimating.Weights([np.array([0.1, 0.3, 0.6])] * 4, seen, 0.1)
     found = estimating.estimate(patterns, start, seen, many)
@@ -143,7 +143,7 @@ def test_learning_finds_the_weights_that_made_the_pairs() -> None:
 
 def test_what_is_not_known_says_nothing() -> None:
     weights = estimating.Weights([np.array([0.1, 0.9])] * 2, [np.array([0.9, 0.1])] * 2, 0.25)
-    patterns = estimating.Patterns(np.array([[-1, -1], [1, -1]]), np.array([1.0, 1.0]), np.array([False, False]))
+    patterns = estimating.Patterns(np.array([[-1, -1], [1, -1]]), np.array([1.0, 1.0]), np.ones(2))
     assert estimating.probabilities(patterns, weights) == pytest.approx([0.25, 0.75])
 
 
