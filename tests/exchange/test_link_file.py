@@ -163,7 +163,7 @@ def test_people_of_one_house_and_name_are_not_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("numbered", [False, True])
 def test_same_name_relatives_and_twins_of_one_house_are_not_linked_surely(tmp_path: Path, numbered: bool) -> None:
-    """Father and son of one name, and twins: listed with doubt at most, and not at all where numbers tell them apart."""
+    """Father and son of one name, and twins: with doubt at most, and not at all where numbers say so."""
     everybody = people(300)
     sons = [one | {"id": f"s{one['id']}", "dob": f"{int(one['dob'][:4]) + 28}-06-30"} for one in everybody[:40]]
     twins = [

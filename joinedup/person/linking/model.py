@@ -20,8 +20,9 @@ from splink import DuckDBAPI, Linker
 from splink.internals.exceptions import EMTrainingException
 
 from joinedup.person.linking import blocking, comparing, estimating
-from joinedup.person.linking.cleaning import FIELDS, LISTS, CleanRow
+from joinedup.person.linking.cleaning import FIELDS, CleanRow
 from joinedup.person.linking.estimating import Floats, Weights
+from joinedup.person.linking.tables import people_table
 
 SEED = 20260401
 RANDOM_PAIRS, TRAINING_PAIRS = 2_000_000, 300_000
@@ -92,7 +93,7 @@ class _Run:
         self.two = len(files) == 2
         self.tables = [f"people_{side}" for side in "ab"[: len(files)]]
         for name, rows in zip(self.tables, files, strict=True):
-            connection.register(f"{name}_arrow", _table(rows))
+            connection.register(f"{name}_arrow", people_table(rows))
             connection.execute(f"create table {name} as select * from {name}_arrow")
             connection.unregister(f"{name}_arrow")
         self.api = DuckDBAPI(connection)
@@ -275,14 +276,6 @@ def ceilings(ladders: list[comparing.Ladder], steps: Any, counts: Floats) -> Flo
     of_relatives = (told[True] + 1) / (known + 2) if known else RELATIVES_AT_MOST
     found: Floats = np.array([0.0 if two else of_relatives if near else 1.0 for two, near in kinds])
     return found
-
-
-def _table(rows: Sequence[CleanRow]) -> pa.Table:
-    columns: dict[str, pa.Array] = {"place": pa.array(range(len(rows)), pa.int64())}
-    for name in FIELDS:
-        kind = pa.list_(pa.string()) if name in LISTS else pa.string()
-        columns[name] = pa.array([getattr(row, name) for row in rows], kind)
-    return pa.table(columns)
 
 
 def _learnt(settings: dict[str, Any]) -> list[list[dict[str, Any]]]:
