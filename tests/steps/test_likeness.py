@@ -75,11 +75,10 @@ def linked(place: Place):
 
 def outcome(place: Place) -> tuple[list, list, list]:
     """Who was joined and asked about, and who is canonical, by keys that the copies share."""
-    return (
-        place.rows("select one_id, other_id, how, round(weight::numeric, 3), reason from person_personlink order by 1, 2"),
-        place.rows("select kind, person_id, other_person_id, round(weight::numeric, 3) from person_workitem order by 1, 2, 3"),
-        place.rows("select id, canonical_id, nhs_number, family, given from person_person order by 1"),
-    )  # fmt: skip
+    links = "select one_id, other_id, how, round(weight::numeric, 3), reason from person_personlink order by 1, 2"
+    asked = "select kind, person_id, other_person_id, round(weight::numeric, 3) from person_workitem order by 1, 2, 3"
+    people = "select id, canonical_id, nhs_number, family, given from person_person order by 1"
+    return place.rows(links), place.rows(asked), place.rows(people)
 
 
 def true_people(place: Place, generated: Path) -> dict[object, set[str]]:
@@ -132,7 +131,7 @@ def cut_off(place: Place, after: float) -> None:
 def test_linking_killed_in_the_middle_ends_as_one_never_touched(copy):
     killed, untouched = copy(), copy()
     cut_off(killed, 0.05)
-    assert 0 < killed.count("person_persontocompare")
+    assert killed.count("person_persontocompare") > 0
     linked(killed)
     linked(untouched)
     assert outcome(killed) == outcome(untouched)
@@ -159,8 +158,9 @@ def refused(place: Place, statement: str) -> str:
 def test_the_database_refuses_what_only_somebody_may_decide(copy):
     place = copy()
     link = (
-        "insert into person_personlink (id, one_id, other_id, how, weight, reason, by_id, at, changed_at, before, after, "
-        "before_digest, after_digest, end_reason, model_id) select uuidv7(), a.id, b.id, 'likeness', {weight}, 'x', "
+        "insert into person_personlink (id, one_id, other_id, how, weight, reason, by_id, at, changed_at, before, "
+        "after, before_digest, after_digest, end_reason, model_id) "
+        "select uuidv7(), a.id, b.id, 'likeness', {weight}, 'x', "
         "uuidv7(), now(), now(), '{{}}', '{{}}', '', '', '', {model} from person_person a, person_person b "
         "where a.id < b.id and {which} limit 1"
     )
