@@ -19,7 +19,13 @@ BENCHES = {
 WITHOUT_PLACE = {
     "generate": "bench.generate",
     "loading": "bench.loading",
+    "linking": "bench.linking",
+    "kept-model": "bench.kept_model",
 }
+BY_ITSELF = ("linking", "kept-model")
+PEOPLE_COMPARED = 5_000
+"""These two run by themselves too, on few people; they measure quality beside speed."""
+
 PEOPLE, PEOPLE_LOADED = 100_000, 2_000
 
 
@@ -38,9 +44,10 @@ def main(argv: list[str]) -> int:
     unknown = [name for name in wanted.names if name not in BENCHES | WITHOUT_PLACE]
     if unknown:
         parser.error(f"there is no bench {unknown[0]}")
-    names = wanted.names or list(BENCHES)
+    names = wanted.names or [*BENCHES, *BY_ITSELF]
+    few = {"loading": PEOPLE_LOADED, "kept-model": PEOPLE_COMPARED}
     for name in (name for name in names if name in WITHOUT_PLACE):
-        if code := _run_each(wanted.people or (PEOPLE_LOADED if name == "loading" else PEOPLE), [name], wanted.rounds):
+        if code := _run_each(wanted.people or few.get(name, PEOPLE), [name], wanted.rounds):
             return code
     names = [name for name in names if name in BENCHES]
     if not names:
@@ -67,6 +74,8 @@ def _run_each(built: LoadedPlace | int, names: list[str], rounds: int) -> int:
         if not isinstance(built, int):
             row["machine"] |= built.server
         print(json.dumps({"bench": name, **row}, ensure_ascii=False), flush=True)
+        if "ratio" not in row:
+            continue
         say(f"  a {row['a']['p50_ms']} ms, p95 {row['a']['p95_ms']} · b {row['b']['p50_ms']} ms, "
             f"p95 {row['b']['p95_ms']} · ratio {row['ratio']}")  # fmt: skip
     return 0

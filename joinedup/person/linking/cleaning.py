@@ -16,8 +16,8 @@ from datetime import date
 from joinedup.base.errors import BadValue
 from joinedup.base.names import folded
 from joinedup.base.postcode import Postcode
-from joinedup.person.linking.nicknames import roots
 from joinedup.person.linking.sound import sound
+from joinedup.person.nicknames import roots
 
 NOT_KNOWN = frozenset({"", "nan", "null", "n/a", "unknown", "notknown", "notstated", "notrecorded", "?", "#n/a", "nil"})
 NOT_KNOWN_CODES = NOT_KNOWN | {"none", "na", "0", "x"}
