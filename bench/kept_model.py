@@ -1,8 +1,8 @@
 """How good is the rule of the kept model where the truth is known? On generated people, told of apart where it is hard.
 
-Generates a place with what its practices' body and its council say of everybody, learns from these rows as
+Generates a place with what its practices' body and its council say of everybody, learns from these rows as the command
 `joinedup learn-linking` does, and decides every pair worth comparing. Truth only counts afterwards. Precision is of
-what the rule joins; recall of what it joins, and of what it joins or asks about. Apart: pairs of which a side has no NHS
+what the rule joins; recall of what it joins, and of what it joins or asks about. Apart: pairs of which a side lacks a
 number, and wrong joins of twins and of same-name relatives.
 """
 

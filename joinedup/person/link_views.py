@@ -15,8 +15,6 @@ from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.person import actions, queries
 from joinedup.person.forms import AnswerForm, UnlinkForm, WithdrawForm, answer_form, unlink_form, withdraw_form
-from joinedup.person.linking.chart import weight_bars
-from joinedup.web.charts import weight_chart
 
 SAID = {
     "same": "Joined. One record now shows everything of both.",
@@ -115,18 +113,3 @@ def apart(request: HttpRequest, decision_id: UUID) -> HttpResponse:
             return redirect("person:apart", decision_id)
     shown = queries.apart(caller, decision_id)
     return render(request, "person/apart.html", {"shown": shown, "form": form}, status=422 if form.errors else 200)
-
-
-@require_safe
-def link_models(request: HttpRequest) -> HttpResponse:
-    """Every kept model of linking, the one in force first."""
-    return render(request, "person/link_models.html", {"kept": queries.kept_models(signed_in(request))})
-
-
-@require_safe
-def link_model(request: HttpRequest, version: int) -> HttpResponse:
-    """One kept model: its report, and what each agreement and difference weighs, drawn and as a table."""
-    model = queries.kept_model(signed_in(request), version)
-    bars = weight_bars(model.weights)
-    chart = weight_chart(f"What each comparison of model {version} says", bars)
-    return render(request, "person/link_model.html", {"model": model, "bars": bars, "chart": chart})

@@ -99,7 +99,7 @@ def _take(by: Caller, at: datetime, request_key: str, call: Call) -> str:
         title=f"Call: {call.what_they_want or call.what_is_wrong}", detail=details,
     )  # fmt: skip
     if call.person_id is None:
-        compare_arrival(by=by, at=at, person_id=person_id)
+        compare_arrival(by=by, at=at, request_key=request_key, person_id=person_id)
     note("call.taken", person_id=person_id, thing_id=request.id, place_id=call.place_id)
     return str(request.id)
 

@@ -70,10 +70,10 @@ def _rows() -> list[tuple[str, bool, dict[str, str]]]:
         cursor.execute("select count(*) from person_sourcerecord where state = 'attached' and says_who")
         parts = max(1, -(-int(cursor.fetchone()[0]) // MOST_ROWS))
         cursor.execute(ROWS, [parts])
-        return [(key, known, told_fields(json.loads(facts))) for key, known, facts in cursor.fetchall()]
+        return [(key, known, _told_fields(json.loads(facts))) for key, known, facts in cursor.fetchall()]
 
 
-def told_fields(facts: dict[str, Any]) -> dict[str, str]:
+def _told_fields(facts: dict[str, Any]) -> dict[str, str]:
     """One row that a body sent, as the linking of files reads a row."""
     family, given, _ = chosen_name(facts) or ("", "", "")
     lines, postcode = chosen_address(facts) or ("", "")

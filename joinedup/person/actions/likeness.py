@@ -7,7 +7,7 @@ batches that commit one by one, so that a run cut off goes on where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,8 @@ from joinedup.base.errors import NotNow
 from joinedup.person.actions.adopt import ADOPTING
 from joinedup.person.actions.links import join_records
 from joinedup.person.link_models import LinkModel
-from joinedup.person.linking.deciding import ASK, JOIN, Decision, decide
-from joinedup.person.queries.likeness import people_to_compare, standings
+from joinedup.person.linking.deciding import ASK, JOIN, Decision, decide, fits_all
+from joinedup.person.queries.likeness import kept_model_in_force, people_to_compare, standings
 from joinedup.person.queries.person_row import whole_of
 
 COMPARED_AT_ONCE = 1_000
@@ -39,11 +39,6 @@ class Likened:
     asked: int = 0
 
 
-def model_in_force() -> LinkModel | None:
-    """The newest kept model."""
-    return LinkModel.objects.order_by("-version").first()
-
-
 def link_waiting(
     *, by: Caller, at: datetime, request_key: str, progress: Callable[[Likened], None] = lambda done: None
 ) -> Likened:
@@ -52,8 +47,8 @@ def link_waiting(
     Runs as the role `loader`, outside any transaction. Nothing is done twice under any `request_key`: whoever was
     compared no longer waits, in the same transaction.
     """
-    del by, request_key
-    done, model = Likened(), model_in_force()
+    del by
+    done, model = Likened(), kept_model_in_force()
     while model is not None:
         with acting_as_service() as service, connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [ADOPTING])
@@ -66,7 +61,7 @@ def link_waiting(
             if not waiting:
                 break
             cursor.execute("select one, other from access.worth_comparing(%s) order by 1, 2", [waiting])
-            batch = _compare(cursor, service, at, model, cursor.fetchall())
+            batch = _compare(cursor, service, at, request_key, model, cursor.fetchall())
             note("people.compared", thing_id=model.id, found=len(waiting))
         done.people += len(waiting)
         done.pairs, done.joined, done.asked = (
@@ -78,21 +73,23 @@ def link_waiting(
     return done
 
 
-def compare_arrival(*, by: Caller, at: datetime, person_id: UUID) -> Likened:
+def compare_arrival(*, by: Caller, at: datetime, request_key: str, person_id: UUID) -> Likened:
     """Compare somebody just made with those whom the caller may see, in the open transaction; part of that act.
 
     Whoever is hidden from the caller is not looked at here: the database asks the privacy officer about them by itself.
     """
-    model = model_in_force()
+    model = kept_model_in_force()
     if model is None:
         return Likened()
     with connection.cursor() as cursor:
         cursor.execute("select other from access.worth_comparing_seen(%s) order by 1", [person_id])
         pairs = [(min(person_id, other), max(person_id, other)) for (other,) in cursor.fetchall()]
-        return _compare(cursor, by, at, model, pairs)
+        return _compare(cursor, by, at, request_key, model, pairs)
 
 
-def _compare(cursor: Any, by: Caller, at: datetime, model: LinkModel, pairs: Sequence[tuple[UUID, UUID]]) -> Likened:
+def _compare(
+    cursor: Any, by: Caller, at: datetime, request_key: str, model: LinkModel, pairs: Sequence[tuple[UUID, UUID]]
+) -> Likened:
     """Weigh pairs and do what follows."""
     people = people_to_compare(cursor, {key for pair in pairs for key in pair})
     known = [pair for pair in pairs if pair[0] in people and pair[1] in people]
@@ -111,29 +108,17 @@ def _compare(cursor: Any, by: Caller, at: datetime, model: LinkModel, pairs: Seq
     sure = {pair for pair, (decision, _) in decisions.items() if decision.what == JOIN}
     for pair, (decision, bits) in decisions.items():
         if pair in sure and fits_all(pair, sure):
-            done.joined += int(_joined(by, at, model, pair, bits, decision))
+            done.joined += int(_joined(by, at, request_key, model, pair, bits, decision))
         elif decision.what in (ASK, JOIN):
             cursor.execute("select access.ask_question('likely_same', %s, %s, '', %s, %s)", [*pair, bits, at])
             done.asked += int(cursor.fetchone()[0])
     return done
 
 
-def fits_all(pair: tuple[UUID, UUID], sure: Collection[tuple[UUID, UUID]]) -> bool:
-    """Whether whoever else is surely one with either of a pair is surely one with the other too.
-
-    Else joining would bring together two by way of a third.
-
-    >>> fits_all((1, 2), {(1, 2), (1, 3)}), fits_all((1, 2), {(1, 2), (1, 3), (2, 3)})
-    (False, True)
-    """
-    one, other = pair
-    near = [{each for found in sure if mine in found for each in found} - {one, other} for mine in pair]
-    return near[0] == near[1]
-
-
 def _joined(
-    by: Caller, at: datetime, model: LinkModel, pair: tuple[UUID, UUID], bits: float, decision: Decision
-) -> bool:
+    by: Caller, at: datetime, request_key: str, model: LinkModel, pair: tuple[UUID, UUID], bits: float,
+    decision: Decision,
+) -> bool:  # fmt: skip
     """Join a pair unless it is one person already, or the database refuses what only somebody may decide."""
     one, other = pair
     if other in whole_of(one):
@@ -141,8 +126,9 @@ def _joined(
     reason = f"{decision.why} {bits:.1f} bits by model {model.version}."[:400]
     try:
         link_id = join_records(
-            by=by, at=at, one=one, other=other, how="likeness", reason=reason, weight=bits, model_id=model.id
-        )
+            by=by, at=at, request_key=request_key, one=one, other=other, how="likeness", reason=reason, weight=bits,
+            model_id=model.id,
+        )  # fmt: skip
     except NotNow:
         return False
     for person_id in pair:

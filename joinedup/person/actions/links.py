@@ -45,8 +45,9 @@ def decide_same(
         item, one, other = _question(item_id, expected_version)
         _may_be_one(one, other)
         link_id = join_records(
-            by=by, at=at, one=one.id, other=other.id, how="decided", reason=_said(reason), item_id=item.id
-        )
+            by=by, at=at, request_key=request_key, one=one.id, other=other.id, how="decided", reason=_said(reason),
+            item_id=item.id,
+        )  # fmt: skip
         _answer(item, "same", reason, at, expected_version)
         note("people.linked", person_id=one.id, thing_id=link_id, place_id=one.place_id)
         note("people.linked", person_id=other.id, thing_id=link_id, place_id=other.place_id)
@@ -205,10 +206,11 @@ def withdraw_not_the_same(*, by: Caller, at: datetime, request_key: str, decisio
 
 
 def join_records(
-    *, by: Caller, at: datetime, one: UUID, other: UUID, how: str, reason: str, item_id: UUID | None = None,
-    weight: float | None = None, model_id: UUID | None = None,
+    *, by: Caller, at: datetime, request_key: str, one: UUID, other: UUID, how: str, reason: str,
+    item_id: UUID | None = None, weight: float | None = None, model_id: UUID | None = None,
 ) -> UUID:  # fmt: skip
-    """Join two records in the open transaction; part of the act that calls it. Returns the link."""
+    """Join two records in the open transaction; part of the act that calls it, under its key. Returns the link."""
+    del request_key
     people = tuple(dict.fromkeys((*whole_of(one), *whole_of(other))))
     if other in whole_of(one):
         raise NotNow("already-joined", "These records are one person already.", "", "Open the record.")

@@ -6,7 +6,7 @@ stranger could explain is asked about, however likely it is; somebody decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from joinedup.person.linking.comparing import Ladder, barred, own_sign, relatives
@@ -91,3 +91,16 @@ def in_words(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> str:
         for each in ladders if (step := steps.get(each.name, -1)) > 0
     ]  # fmt: skip
     return f"Joined by likeness: {'; '.join(told)}."
+
+
+def fits_all(pair: tuple[Hashable, Hashable], sure: Collection[tuple[Hashable, Hashable]]) -> bool:
+    """Whether whoever else is surely one with either of a pair is surely one with the other too.
+
+    Else joining would bring together two by way of a third.
+
+    >>> fits_all((1, 2), {(1, 2), (1, 3)}), fits_all((1, 2), {(1, 2), (1, 3), (2, 3)})
+    (False, True)
+    """
+    one, other = pair
+    near = [{each for found in sure if mine in found for each in found} - {one, other} for mine in pair]
+    return near[0] == near[1]

@@ -74,6 +74,11 @@ def standings(
     return found
 
 
+def kept_model_in_force() -> LinkModel | None:
+    """The newest kept model, which decides; None until one is learnt."""
+    return LinkModel.objects.order_by("-version").first()
+
+
 def kept_models(caller: Caller) -> list[LinkModel]:
     """Every kept model, the one in force first; a line of the log. NotAllowed without see_link_models."""
     caller.must("see_link_models")
