@@ -178,6 +178,11 @@ def test_what_anything_else_explains_is_never_joined_by_the_rule() -> None:
     )  # fmt: skip
     for changed in others:
         assert deciding.decide(ladders, top | changed, 40.0, deciding.Standing()).what != deciding.JOIN, changed
+    number = top | {"nhs_number": 2}
+    for slip in ({"born": top["born"] - 1}, {"family": 0}, {"given": top["given"] - 2}, {"area": 0, "phone": 0}):
+        assert deciding.decide(ladders, number | slip, 40.0, deciding.Standing()).what == deciding.JOIN, slip
+    for two in ({"born": top["born"] - 1, "family": 0}, {"born": 1}, {"given": 0}, {"given": 1}):
+        assert deciding.decide(ladders, number | two, 40.0, deciding.Standing()).what != deciding.JOIN, two
     for standing in ("different_verified_numbers", "restricted", "not_the_same"):
         decided = deciding.decide(ladders, top, 40.0, deciding.Standing(**{standing: True}))
         assert decided.what == deciding.LEAVE

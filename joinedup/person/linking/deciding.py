@@ -70,18 +70,39 @@ def _doubt(ladders: Sequence[Ladder], steps: Mapping[str, int], bits: float, sta
         return name in tops and steps.get(name, -1) == tops[name]
 
     same_home = agrees("area") and any("postcode" in each.fields for each in ladders if each.name == "area")
+    number, slip = agrees("nhs_number"), _one_slip(tops, steps)
     doubts = (
         (bits < JOINED_FROM_BITS, "Likely, and not sure enough."),
         (standing.doubted_before, "Somebody told these records apart before."),
         (standing.one_has_died, "One of them has died."),
         (standing.different_numbers, "They were told different NHS numbers."),
-        (not agrees("born"), "The date of birth is not the same."),
-        (not agrees("family"), "The family name is not the same."),
-        (steps.get("given", -1) < tops.get("given", 0) - 1, "The given name is not the same, nor a short form of it."),
+        (not (agrees("born") or (number and slip)), "The date of birth is not the same."),
+        (not (agrees("family") or (number and slip)), "The family name is not the same."),
+        (not (_given_agrees(tops, steps) or (number and slip)), "The given name is not the same, nor short for it."),
         (steps.get("sex", -1) == 0, "The sex is not the same."),
-        (not (same_home or agrees("phone") or agrees("nhs_number")), "Neither home, telephone nor number agrees."),
+        (not (same_home or agrees("phone") or number), "Neither home, telephone nor number agrees."),
     )
     return next((words for doubtful, words in doubts if doubtful), "")
+
+
+def _given_agrees(tops: Mapping[str, int], steps: Mapping[str, int]) -> bool:
+    """Whether the given name is the same or a short form of it."""
+    return steps.get("given", -1) >= max(tops.get("given", 0) - 1, 1)
+
+
+def _one_slip(tops: Mapping[str, int], steps: Mapping[str, int]) -> bool:
+    """Whether of names and date of birth all agree but one, and that by a slip; a family name may be another.
+
+    What one number on two records leaves open is whether it is somebody else's of the same house: such a number comes
+    with another given name, or with another date of birth, never with a slip alone.
+    """
+    born, family = steps.get("born", -1) == tops.get("born"), steps.get("family", -1) == tops.get("family")
+    given = _given_agrees(tops, steps)
+    if not born:
+        return given and family and steps.get("born", -1) == tops.get("born", 0) - 1
+    if not given:
+        return family and steps.get("given", -1) == tops.get("given", 0) - 2
+    return True
 
 
 def in_words(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> str:
