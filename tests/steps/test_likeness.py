@@ -106,6 +106,9 @@ def test_the_rule_joins_right_once_in_words_and_says_by_which_model(copy, genera
     assert all("date of birth the same" in reason and version == 1 for *_, reason, _, version in joined)
     assert place.rows("select count(*) from person_timelineentry where kind = 'identity'") == [(2 * len(joined),)]
     assert place.count("person_persontocompare") == 0
+    [(weights, report)] = place.rows("select weights, report from person_linkmodel")
+    assert {"given name", "family name", "date of birth", "NHS number"} <= {each["words"] for each in weights}
+    assert report["numbers_hidden"]["joined_wrong"] == report["with_numbers"]["joined_wrong"] == 0
     before = outcome(place)
     for entry in json.loads((generated / "manifest.json").read_text())["loads"][:1]:  # the same load again
         place.load(*(generated / path for path in entry["paths"]), source=entry["source"], place=entry["place"])

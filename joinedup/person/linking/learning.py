@@ -8,6 +8,7 @@ from typing import Any
 
 from joinedup.person.linking import cleaning, model
 from joinedup.person.linking.checking import check
+from joinedup.person.linking.comparing import Ladder
 from joinedup.person.linking.weighing import weights_of
 
 
@@ -26,7 +27,9 @@ def learn(rows: Sequence[Mapping[str, str]], truth: Sequence[Hashable], say: Cal
     cleaned = [cleaning.clean(row) for row in rows]
     used = sorted(cleaning.used_fields(cleaned))
     outcome = model.link([cleaned], used, least=0.5, say=say)
-    weights = [_weights(each) for each in outcome.settings["comparisons"]]
+    weights = [
+        _weights(ladder, each) for ladder, each in zip(outcome.ladders, outcome.settings["comparisons"], strict=True)
+    ]
     share = float(outcome.settings["probability_two_random_records_match"])
     say("checking the rule on the same rows, with and without their numbers")
     kept = weights_of(used, weights, share)
@@ -41,9 +44,9 @@ def learn(rows: Sequence[Mapping[str, str]], truth: Sequence[Hashable], say: Cal
     return Learnt(used, weights, share, report)
 
 
-def _weights(comparison: Mapping[str, Any]) -> dict[str, Any]:
+def _weights(ladder: Ladder, comparison: Mapping[str, Any]) -> dict[str, Any]:
     levels = [
         {"words": level["label_for_charts"], "m": level["m_probability"], "u": level["u_probability"]}
         for level in comparison["comparison_levels"] if not level.get("is_null_level")
     ]  # fmt: skip
-    return {"name": comparison["output_column_name"], "words": comparison["comparison_description"], "levels": levels}
+    return {"name": ladder.name, "words": ladder.words, "levels": levels}
