@@ -19,6 +19,9 @@ from joinedup.person.linking import comparing
 from joinedup.person.linking.cleaning import FIELDS, CleanRow
 from joinedup.person.linking.tables import people_table
 
+FEW_PAIRS = 10_000
+"""Below so many, sharing the work between processors takes longer than the work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -62,7 +65,7 @@ def weigh(weights: Weights, people: Sequence[Sequence[CleanRow]], pairs: Sequenc
         return []
     rows = [row for told in people for row in told]
     owners = [place for place, told in enumerate(people) for _ in told]
-    connection = duckdb.connect(":memory:")
+    connection = duckdb.connect(":memory:", config={"threads": "1"} if len(pairs) < FEW_PAIRS else {})
     try:
         connection.register("told", people_table(rows).append_column("person", pa.array(owners, pa.int64())))
         left, right = zip(*pairs, strict=True)
