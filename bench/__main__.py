@@ -24,9 +24,13 @@ WITHOUT_PLACE = {
     "generate": "bench.generate",
     "link-many": "bench.link_many",
     "loading": "bench.loading",
+    "linking": "bench.linking",
+    "kept-model": "bench.kept_model",
 }
 PEOPLE = 100_000
-SIZES = {"loading": 2_000, "charging": 1_000_000}
+SIZES = {"loading": 2_000, "charging": 1_000_000, "kept-model": 5_000}
+BY_ITSELF = ("linking", "kept-model")
+"""These two run by themselves too, on few people; they measure quality beside speed."""
 
 
 def main(argv: list[str]) -> int:
@@ -46,7 +50,7 @@ def main(argv: list[str]) -> int:
     unknown = [name for name in wanted.names if name not in BENCHES | WITHOUT_PLACE]
     if unknown:
         parser.error(f"there is no bench {unknown[0]}")
-    names = wanted.names or list(BENCHES)
+    names = wanted.names or [*BENCHES, *BY_ITSELF]
     for name in (name for name in names if name in WITHOUT_PLACE):
         if code := _run_each(wanted.people or SIZES.get(name, PEOPLE), [name], wanted.rounds):
             return code
@@ -75,6 +79,8 @@ def _run_each(built: LoadedPlace | int, names: list[str], rounds: int) -> int:
         if not isinstance(built, int):
             row["machine"] |= built.server
         print(json.dumps({"bench": name, **row}, ensure_ascii=False), flush=True)
+        if "ratio" not in row:
+            continue
         say(f"  a {row['a']['p50_ms']} ms, p95 {row['a']['p95_ms']} · b {row['b']['p50_ms']} ms, "
             f"p95 {row['b']['p95_ms']} · ratio {row['ratio']}")  # fmt: skip
     return 0

@@ -89,6 +89,8 @@ TEAMS = (
     ),
 )  # fmt: skip
 
+PEOPLE_TO_LEARN_FROM = 200
+
 
 def build(*, people: int, say: Callable[[str], None]) -> None:
     """Make everything that is missing: design files, database, schema, postcodes, staff, people."""
@@ -118,6 +120,10 @@ def build(*, people: int, say: Callable[[str], None]) -> None:
     say("Loading them, body by body …")
     _child(f"config.demo_place.load({str(files)!r})", role="loader")
     _child("config.demo_place.finish()", role="owner")
+    if people >= PEOPLE_TO_LEARN_FROM:
+        say("Learning what comparing is worth, and linking by it …")
+        _run([sys.executable, "-m", "joinedup", "learn-linking"])
+        _run([sys.executable, "-m", "joinedup", "link-people"])
     say("Looking for records that look like one person …")
     _run([sys.executable, "-m", "joinedup", "find-doubles"])
     say("Telling Mrs Smith's story through the pages' own acts …")

@@ -53,6 +53,8 @@ COMMANDS: dict[str, Command] = {
     "backup": Command("config.commands:backup", "write a backup of the database"),
     "restore": Command("config.commands:restore", "restore a backup into an empty database and verify it"),
     "find-doubles": Command("joinedup.person.commands:find_doubles", "ask about records that look like one person"),
+    "learn-linking": Command("joinedup.person.commands:learn_linking", "learn and keep a model of linking"),
+    "link-people": Command("joinedup.person.commands:link_people", "link whoever waits by the kept model"),
     "link-file": Command("joinedup.person.linking.commands:link_file", "find the same people in one or two CSV files"),
     "rule": Command("joinedup.base.commands:rule", "put a case to a rule and see the answer with its steps"),
     "streams": Command("joinedup.funding.commands:streams", "list who pays for what, and by which test"),

@@ -135,6 +135,7 @@ STEPS: tuple[Step, ...] = (
                 step="person",
             ),
             MenuEntry("Acting for somebody", "person:acting", ("administrator",), "person"),
+            MenuEntry("Linking", "person:link_models", ("analyst", "administrator", "privacy_officer"), "person"),
             MenuEntry(label="My record", url_name="person:mine", roles=("person",), step="person"),
         ),
         built=True,

@@ -99,6 +99,10 @@ CATALOGUE: dict[str, Table] = {
                                    loader=WRITE, linker=WRITE),
     "person_notthesame": _personal("which records are two people", app="select", worker="select", loader=WRITE,
                                    linker=WRITE),
+    "person_linkmodel": _plain("what comparing was learnt to be worth; names nobody", app="select",
+                               loader="select, insert", linker="select, insert"),
+    "person_persontocompare": _personal("who waits to be compared with everybody", loader="select, delete",
+                                        linker="select, delete"),
     # door: calls and requests
     "door_contact": _personal("who called about whom, and what is wrong", app="select, insert", worker="select"),
     "door_request": _personal("what is asked for somebody, and who owns it", app=WRITE, worker="select"),

@@ -65,12 +65,22 @@ ROLES: tuple[Role, ...] = (
         *FUND,
         *RELEASE,
     ),
-    _role("analyst", "Analyst", "see_loads", "correct_rows", "see_fund", "see_figures", "prepare_figures"),
+    _role(
+        "analyst",
+        "Analyst",
+        "see_loads",
+        "see_link_models",
+        "correct_rows",
+        "see_fund",
+        "see_figures",
+        "prepare_figures",
+    ),
     _role("board_member", "Board member", "see_delegations", "delegate_authority", "see_fund", *RELEASE),
     _role(
         "privacy_officer",
         "Privacy officer",
         "see_log",
+        "see_link_models",
         "see_work_items",
         "decide_identity",
         "verify_log",
@@ -78,7 +88,7 @@ ROLES: tuple[Role, ...] = (
     ),
     _role("provider", "Provider", "see_packages", "report_week", "open_record"),
     _role("person", "The person", *MONEY, "raise_appeal", *RECORD, "see_own_looks", "see_plan", "seal_items"),
-    _role("administrator", "Administrator", "see_loads", "manage_access", "verify_log"),
+    _role("administrator", "Administrator", "see_loads", "see_link_models", "manage_access", "verify_log"),
 )
 BY_CODE = {role.code: role for role in ROLES}
 

@@ -45,7 +45,7 @@ from joinedup.exchange.refusal_codes import refuse
 from joinedup.exchange.report import Report
 from joinedup.exchange.shapes import detect, find_files, read_units
 from joinedup.exchange.storing import FILE_LIMIT, fitted, is_refused, store_batch
-from joinedup.person.actions import adopt_sources
+from joinedup.person.actions import adopt_sources, link_waiting
 from joinedup.places.models import Body, Place
 from joinedup.places.queries import find_body, find_place
 
@@ -118,6 +118,7 @@ def _link(load: Load, by: Caller, at: datetime, request_key: str, progress: Call
         by=by.id, at=at, request_key=request_key, body_id=load.body_id,
         within=lambda made: _count_people(load, made), progress=tell,
     )  # fmt: skip
+    link_waiting(by=by, at=at, request_key=request_key)
 
 
 def _keep_progress(load: Load, now: Progress) -> None:

@@ -160,6 +160,7 @@ def caseload(block: Block, law: ChargeLaw) -> Caseload:
         nursing_pence=np.where(block.nursing, law.figure("funded-nursing-care", "standard").money().pence, 0),
         free=nobody,
         nhs_pays_all=nobody,
+        wealthy=nobody,
         light_full=nobody,
         light_nothing=nobody,
         chosen_cost_pence=np.where(block.top_up_pence > 0, block.weekly_cost_pence + block.top_up_pence, 0),

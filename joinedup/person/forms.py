@@ -326,3 +326,18 @@ class UnlinkForm(forms.Form):
 def unlink_form() -> UnlinkForm:
     """An empty form under a fresh key."""
     return UnlinkForm(initial={"request_key": fresh_request_key()})
+
+
+class WithdrawForm(forms.Form):
+    """Why a decision that two records are two people is taken back, and the key of this one asking."""
+
+    reason = forms.CharField(
+        label="Why may they be one person after all?", max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why they may be one person"},
+    )  # fmt: skip
+    request_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+def withdraw_form() -> WithdrawForm:
+    """An empty form under a fresh key."""
+    return WithdrawForm(initial={"request_key": fresh_request_key()})

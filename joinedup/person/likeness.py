@@ -1,7 +1,8 @@
 """How alike are two records, and what speaks for it? Pure: levels of agreement in words.
 
 Every comparison has levels from exact agreement to none, told in words. It takes every name and postcode that was ever
-told of a record, so that a maiden name or a former home counts. Weights from a trained model are not made yet.
+told of a record, so that a maiden name or a former home counts. What the kept model weighs stands beside it as a number
+of bits (joinedup/person/linking/); nicknames come from the one list.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
+from joinedup.person.nicknames import alike
 from joinedup.person.rules import Telling, searchable_names, surviving_facts, usable_number
+
+FIRST_NAME = "First name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,11 @@ def evidence_of(one: Known, other: Known) -> tuple[Evidence, ...]:
 
     >>> [each.words for each in evidence_of(Known(birth_date="1941-03-02"), Known(birth_date="1941-02-03"))]
     ['Day and month are swapped']
+    >>> [each.words for each in evidence_of(Known(given=frozenset({"bob"})), Known(given=frozenset({"robert"})))]
+    ['A short form of the same name']
     """
     found = [
-        _numbers(one.numbers, other.numbers), _names("First name", one.given, other.given),
+        _numbers(one.numbers, other.numbers), _names(FIRST_NAME, one.given, other.given),
         _names("Family name", one.family, other.family), _births(one.birth_date, other.birth_date),
         _sets("Postcode", one.postcodes, other.postcodes, "One postcode in common", "No postcode in common"),
         _sets("Telephone", one.phones, other.phones, "The same telephone", "Other telephones"),
@@ -105,6 +111,8 @@ def _names(about: str, one: frozenset[str], other: frozenset[str]) -> Evidence |
         return None
     if one & other:
         return Evidence(about, "The same", 1)
+    if about == FIRST_NAME and any(right in alike(left) for left in one for right in other):
+        return Evidence(about, "A short form of the same name", 1)
     like = max(SequenceMatcher(None, left, right).ratio() for left in one for right in other)
     if like >= 0.75:
         return Evidence(about, "Nearly the same spelling", 1)

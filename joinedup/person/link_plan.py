@@ -80,6 +80,7 @@ PLAN: tuple[TablePlan, ...] = (
     TablePlan("person_person", "canonical_id", "linking", "who is canonical"),
     TablePlan("person_workitem", "person_id", "linking", "questions"),
     TablePlan("person_workitem", "other_person_id", "linking", "questions"),
+    TablePlan("person_persontocompare", "person_id", "linking", "who waits to be compared", ("person_id",)),
     TablePlan("person_personlink", "one_id", "linking", "links"),
     TablePlan("person_personlink", "other_id", "linking", "links"),
     TablePlan("person_notthesame", "one_id", "linking", "pairs that are not the same"),

@@ -14,7 +14,7 @@ from joinedup.access.callers import Caller
 from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.person import actions, queries
-from joinedup.person.forms import AnswerForm, UnlinkForm, answer_form, unlink_form
+from joinedup.person.forms import AnswerForm, UnlinkForm, WithdrawForm, answer_form, unlink_form, withdraw_form
 
 SAID = {
     "same": "Joined. One record now shows everything of both.",
@@ -41,7 +41,12 @@ def question(request: HttpRequest, item_id: UUID) -> HttpResponse:
                 return redirect("person:link", done)
             return redirect("person:question", item_id)
     status = 422 if form.errors else 200
-    return render(request, "person/question.html", {"shown": shown, "form": form}, status=status)
+    item = shown.item
+    told_apart: tuple[queries.ApartShown, ...] = ()
+    if item.decision == "not_same" and item.other_person_id:
+        told_apart = queries.apart_of(caller, item.person_id, item.other_person_id)
+    context = {"shown": shown, "form": form, "told_apart": told_apart}
+    return render(request, "person/question.html", context, status=status)
 
 
 def _decide(caller: Caller, item_id: UUID, decided: str, form: forms.Form) -> UUID | None:
@@ -72,8 +77,12 @@ def _decide(caller: Caller, item_id: UUID, decided: str, form: forms.Form) -> UU
 @require_safe
 def links(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Which records were joined into a person's, by whom, and what was taken back."""
-    name, key, shown = queries.links_of(signed_in(request), person_id)
-    return render(request, "person/links.html", {"name": name, "person_id": key, "links": shown})
+    caller = signed_in(request)
+    name, key, shown = queries.links_of(caller, person_id)
+    told_apart = queries.apart_of(caller, key) if "see_work_items" in caller.permissions else ()
+    return render(
+        request, "person/links.html", {"name": name, "person_id": key, "links": shown, "told_apart": told_apart}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,3 +98,18 @@ def link(request: HttpRequest, link_id: UUID) -> HttpResponse:
             return redirect("person:link", link_id)
     shown = queries.link_of(caller, link_id)
     return render(request, "person/link.html", {"shown": shown, "form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def apart(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """One decision that two records are two people, and taking it back."""
+    caller = signed_in(request)
+    form: forms.Form = withdraw_form()
+    if request.method == "POST":
+        form = WithdrawForm(request.POST)
+        if form.is_valid():
+            actions.withdraw_not_the_same(by=caller, at=clock.now(), decision_id=decision_id, **form.cleaned_data)
+            messages.success(request, "Taken back. The question is open again.")
+            return redirect("person:apart", decision_id)
+    shown = queries.apart(caller, decision_id)
+    return render(request, "person/apart.html", {"shown": shown, "form": form}, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from joinedup.base.identifiers import new_id
+from joinedup.person.link_models import LinkModel
 from joinedup.person.relationship_kinds import KINDS
 from joinedup.places.models import Body, Place
 
@@ -342,6 +343,7 @@ class PersonLink(models.Model):
     item = models.ForeignKey(WorkItem, null=True, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=10, choices=HOW)
     weight = models.FloatField(null=True)
+    model = models.ForeignKey(LinkModel, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=400)
     by_id = models.UUIDField()
     at = models.DateTimeField()
@@ -366,6 +368,10 @@ class PersonLink(models.Model):
                 condition=Q(ended_at__isnull=True) | Q(ended_by_id__isnull=False) & ~Q(end_reason=""),
             ),
             models.CheckConstraint(name="link_how_known", condition=Q(how__in=["decided", "likeness"])),
+            models.CheckConstraint(
+                name="link_by_likeness_names_its_model",
+                condition=~Q(how="likeness") | Q(model__isnull=False, weight__isnull=False),
+            ),
         ]
 
 
@@ -380,6 +386,7 @@ class NotTheSame(models.Model):
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by_id = models.UUIDField(null=True)
+    withdrawn_reason = models.CharField(max_length=400, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -388,4 +395,8 @@ class NotTheSame(models.Model):
                 fields=["one", "other"], name="not_the_same_once", condition=Q(withdrawn_at__isnull=True)
             ),
             models.CheckConstraint(name="not_the_same_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="withdrawn_not_the_same_says_by_whom_and_why",
+                condition=Q(withdrawn_at=None) | Q(withdrawn_by_id__isnull=False) & ~Q(withdrawn_reason=""),
+            ),
         ]

@@ -55,7 +55,9 @@ from joinedup.person.forms import (
     fresh_request_key,
     timeline_wanted,
 )
+from joinedup.person.linking.chart import weight_bars
 from joinedup.person.search_text import understood
+from joinedup.web.charts import weight_chart
 from joinedup.web.context import record_links
 from joinedup.web.errors import render_error
 
@@ -332,3 +334,18 @@ def contact_end(request: HttpRequest, person_id: UUID, relationship_id: UUID) ->
         return redirect("person:record", person.id)
     context = {"person": person, "held": held, "form": form}
     return render(request, "person/contact_end.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def link_models(request: HttpRequest) -> HttpResponse:
+    """Every kept model of linking, the one in force first."""
+    return render(request, "person/link_models.html", {"kept": queries.kept_models(signed_in(request))})
+
+
+@require_safe
+def link_model(request: HttpRequest, version: int) -> HttpResponse:
+    """One kept model: its report, and what each agreement and difference weighs, drawn and as a table."""
+    model = queries.kept_model(signed_in(request), version)
+    bars = weight_bars(model.weights)
+    chart = weight_chart(f"What each comparison of model {version} says", bars)
+    return render(request, "person/link_model.html", {"model": model, "bars": bars, "chart": chart})

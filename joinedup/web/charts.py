@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Protocol
 
 WIDTH = 320
 MARGIN = 2
@@ -56,18 +57,46 @@ def paired_bars(title: str, pairs: Sequence[Pair], description: str = "", name: 
     for pair in pairs:
         drawn, top = _pair(pair, top)
         parts += drawn
+    return _svg(parts, top, title, description or described(pairs), name)
+
+
+def _svg(parts: Sequence[str], height: int, title: str, description: str, name: str) -> str:
     safe = "".join(letter for letter in name if letter.isascii() and (letter.isalnum() or letter == "-")) or "chart"
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="joinedup-chart" viewBox="0 0 {WIDTH} {max(top, 1)}"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="joinedup-chart" viewBox="0 0 {WIDTH} {max(height, 1)}"'
             f' role="img" aria-labelledby="{safe}-title" aria-describedby="{safe}-desc"'
             f' font-family="Arial, sans-serif" font-size="14" fill="{INK}" preserveAspectRatio="xMinYMin meet">',
             f'<title id="{safe}-title">{escape(title)}</title>',
-            f'<desc id="{safe}-desc">{escape(description or described(pairs))}</desc>',
+            f'<desc id="{safe}-desc">{escape(description)}</desc>',
             *parts,
             "</svg>",
         ]
     )
+
+
+class Weight(Protocol):
+    """A bar with words and a value to either side of nought."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+
+
+def weight_chart(title: str, bars: Sequence[Weight], unit: str = "bits", name: str = "weights") -> str:
+    """One bar a line on one common scale, to the left and right of nought, as an SVG that is safe in a page."""
+    lowest, highest = min((bar.value for bar in bars), default=0), max((bar.value for bar in bars), default=0)
+    scale = (WIDTH - 2 * MARGIN) / ((max(highest, 0) - min(lowest, 0)) or 1)
+    nought, top, parts = MARGIN - min(lowest, 0) * scale, MARGIN, []
+    for bar in bars:
+        colour = HAPPENED_COLOUR if bar.value > 0 else PROMISED_COLOUR
+        words, top = _lines(f"{bar.label} {bar.value:+.1f} {unit}".replace("-", "−"), top)
+        top += NOUGHT_OVERHANG
+        parts += [*words, *_bar(bar.value, nought, scale, top, colour)]
+        top += BAR_HEIGHT + BAR_GAP
+    told = "; ".join(f"{bar.label} {bar.value:+.1f} {unit}" for bar in bars)
+    return _svg(parts, top, title, told, name)
 
 
 def table_of(pairs: Sequence[Pair], note_heading: str = "Cost of the gap") -> tuple[list[object], list[list[str]]]:
@@ -119,7 +148,7 @@ def _pair(pair: Pair, top: int) -> tuple[list[str], int]:
     return drawn + notes, top + PAIR_GAP
 
 
-def _bar(value: int, nought: float, scale: float, top: int, colour: str) -> list[str]:
+def _bar(value: float, nought: float, scale: float, top: int, colour: str) -> list[str]:
     length = max(abs(value) * scale, SHORTEST_BAR) if value else 0
     left = nought - length if value < 0 else nought
     end = top + BAR_HEIGHT

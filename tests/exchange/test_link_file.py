@@ -161,6 +161,27 @@ def test_people_of_one_house_and_name_are_not_one(tmp_path: Path) -> None:
     assert not [pair for pair in found if pair[1].startswith("s") or pair[0].startswith("s")]
 
 
+@pytest.mark.parametrize("numbered", [False, True])
+def test_same_name_relatives_and_twins_of_one_house_are_not_linked_surely(tmp_path: Path, numbered: bool) -> None:
+    """Father and son of one name, and twins: with doubt at most, and not at all where numbers say so."""
+    everybody = people(300)
+    sons = [one | {"id": f"s{one['id']}", "dob": f"{int(one['dob'][:4]) + 28}-06-30"} for one in everybody[:40]]
+    twins = [
+        one | {"id": f"t{one['id']}", "forename": other["forename"]}
+        for one, other in zip(everybody[40:80], everybody[200:], strict=False) if one["forename"] != other["forename"]
+    ]  # fmt: skip
+    rows = everybody + sons + twins
+    drawn = random.Random(5)
+    numbers = {row["id"]: str(drawn.randrange(4_000_000_000, 5_000_000_000)) for row in rows}
+    rows += [told_again(person, number) for number, person in enumerate(everybody[100:200])]
+    if numbered:
+        rows = [row | {"nhs": numbers[row["id"].lstrip("b")] if place % 9 else ""} for place, row in enumerate(rows)]
+    found = running.link_files([write(tmp_path / "house.csv", rows)]).ids()
+    of_relatives = [odds for left, right, odds in found if {left[0], right[0]} & {"s", "t"}]
+    assert len(found) - len(of_relatives) > 90
+    assert max(of_relatives, default=0.0) < (0.5 if numbered else 0.9)
+
+
 @pytest.mark.parametrize("fields", [("surname",), ("forename", "surname"), ("dob",), ("id", "postcode", "sex")])
 def test_few_columns_are_enough_to_run(fields: tuple[str, ...], tmp_path: Path) -> None:
     rows = [{field: row[field] for field in fields} for row in people(60)]

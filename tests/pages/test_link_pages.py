@@ -10,6 +10,7 @@ import pytest
 
 from tests import factories as make
 from tests.care_scene import worker
+from tests.kept_model import kept_model
 from tests.pages import browser as chrome
 from tests.steps.telling import client
 from tests.steps.test_links import made_pair
@@ -69,6 +70,38 @@ def test_a_privacy_officer_opens_a_hidden_match_and_decides(database):
     assert make.run("select count(*) from person_notthesame where one_id = %s", [pair.first]) == [(1,)]
 
 
+def test_not_the_same_is_taken_back_on_a_page(database):
+    pair = made_pair()
+    path = f"/people/questions/{pair.item}/"
+    send(pair.nurse, path, decision="not_same", reason="Two sisters.")
+    [leads] = re.findall(r"/people/apart/[0-9a-f-]+/", client(pair.nurse).get(path).content.decode())
+    assert leads in client(pair.nurse).get(f"/people/{pair.first}/links/").content.decode()
+    assert client(worker("council", pair.place_id)).get(leads).status_code == 404
+    assert send(pair.nurse, leads, reason="").status_code == 422
+    assert send(pair.nurse, leads, reason="Her son says it is she.").status_code == 302
+    assert "Her son says it is she." in text_of(client(pair.nurse).get(leads))
+    assert send(pair.nurse, leads, reason="Again.").status_code == 409
+
+
+def test_analysts_and_administrators_read_the_kept_model_and_nobody_else(database):
+    place_id = make.place(make.TORBAY)
+    analyst = worker("council", place_id, role="analyst")
+    assert "No model is kept yet" in text_of(client(analyst).get("/people/linking/"))
+    with kept_model():
+        assert "words of a test" in text_of(client(analyst).get("/people/linking/"))
+        page = client(analyst).get("/people/linking/1/").content.decode()
+        assert client(worker("council", place_id)).get("/people/linking/1/").status_code == 403
+        assert client(analyst).get("/people/linking/2/").status_code == 404
+    assert "<svg" in page
+    assert "NHS number: the same" in page
+    assert "The same as a table" in page
+
+
+def _apart_path(pair) -> str:
+    [(decision,)] = make.run("select id from person_notthesame where one_id = %s", [pair.first])
+    return f"/people/apart/{decision}/"
+
+
 @pytest.mark.browser
 def test_the_pages_pass_axe_and_fit(database):
     pair = made_pair()
@@ -79,6 +112,11 @@ def test_the_pages_pass_axe_and_fit(database):
         pages[name] = client(nurse).get(name).content.decode()
     send(nurse, link, reason="Two sisters.")
     pages["/undone"] = client(nurse).get(link).content.decode()
+    pages["/apart"] = client(nurse).get(_apart_path(pair)).content.decode()
+    analyst = worker("council", pair.place_id, role="analyst")
+    with kept_model():
+        for name in ("/people/linking/", "/people/linking/1/"):
+            pages[name] = client(analyst).get(name).content.decode()
     site, wrong = chrome.Site(pages), {}
     with chrome.chromium() as chromium:
         for size in (chrome.DESKTOP, chrome.PHONE):

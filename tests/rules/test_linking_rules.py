@@ -9,21 +9,22 @@ import numpy as np
 import pytest
 
 from joinedup.base.errors import SenderMustAct
+from joinedup.person import nicknames
 from joinedup.person.linking import (
     blocking,
     cleaning,
     columns,
     comparing,
+    deciding,
     estimating,
     groups,
-    nicknames,
     reading,
     sound,
 )  # fmt: skip
 from joinedup.person.linking.cleaning import CleanRow, clean
 
 
-@pytest.mark.parametrize("module", [blocking, cleaning, columns, comparing, groups, nicknames, sound])
+@pytest.mark.parametrize("module", [blocking, cleaning, columns, comparing, deciding, groups, nicknames, sound])
 def test_what_the_docstrings_show_is_so(module: object) -> None:
     tried = doctest.testmod(module)  # type: ignore[arg-type]
     assert tried.attempted
@@ -109,8 +110,8 @@ def test_addresses_lose_their_spelling_and_give_up_their_number() -> None:
     assert (one.number, one.line_1) == (other.number, other.line_1) == ("12a", "high st")
 
 
-def test_the_nickname_file_maps_plain_lower_case_names() -> None:
-    table = nicknames.table()
+def test_the_one_list_of_nicknames_gives_plain_lower_case_full_names() -> None:
+    table = nicknames.full_names()
     assert all(form.isalpha() and form == form.lower() for form in table)
     assert all(full in nicknames.roots(full) for names in table.values() for full in names)
 
@@ -131,7 +132,7 @@ def test_learning_finds_the_weights_that_made_the_pairs() -> None:
     true = made.random(many) < share
     steps = np.where(true[:, None], made.choice(3, (many, 4), p=m), made.choice(3, (many, 4), p=u))
     shapes, counts = np.unique(steps, axis=0, return_counts=True)
-    patterns = estimating.Patterns(shapes.astype(np.int64), counts.astype(float), np.zeros(len(counts), dtype=bool))
+    patterns = estimating.Patterns(shapes.astype(np.int64), counts.astype(float), np.ones(len(counts)))
     seen = [np.bincount(steps[:, place], minlength=3) / many for place in range(4)]
     start = estimating.Weights([np.array([0.1, 0.3, 0.6])] * 4, seen, 0.1)
     found = estimating.estimate(patterns, start, seen, many)
@@ -143,7 +144,7 @@ def test_learning_finds_the_weights_that_made_the_pairs() -> None:
 
 def test_what_is_not_known_says_nothing() -> None:
     weights = estimating.Weights([np.array([0.1, 0.9])] * 2, [np.array([0.9, 0.1])] * 2, 0.25)
-    patterns = estimating.Patterns(np.array([[-1, -1], [1, -1]]), np.array([1.0, 1.0]), np.array([False, False]))
+    patterns = estimating.Patterns(np.array([[-1, -1], [1, -1]]), np.array([1.0, 1.0]), np.ones(2))
     assert estimating.probabilities(patterns, weights) == pytest.approx([0.25, 0.75])
 
 
@@ -160,3 +161,32 @@ def test_groups_are_whole_and_do_not_depend_on_order() -> None:
 def test_one_weak_likeness_does_not_chain_two_people() -> None:
     inside = [(one, other, 0.999) for one, other in ((1, 2), (1, 3), (2, 3), (4, 5), (4, 6), (5, 6))]
     assert (3, 4) not in groups.grouped([*inside, (3, 4, 0.8)], 0.5)
+
+
+def test_what_anything_else_explains_is_never_joined_by_the_rule() -> None:
+    """Each sign that a twin, a relative, a slip or a stranger could leave turns a join into a question or nothing."""
+    ladders = comparing.ladders(
+        {"given", "family", "born", "sex", "postcode", "line_1", "number", "phone", "nhs_number"}
+    )
+    top = {each.name: len(each.levels) for each in ladders} | {"nhs_number": -1}
+    sure = deciding.decide(ladders, top, 40.0, deciding.Standing())
+    assert sure.what == deciding.JOIN
+    assert "date of birth the same" in sure.why
+    others = (
+        {"born": top["born"] - 1}, {"born": 0}, {"born": -1}, {"given": 0}, {"given": 1}, {"given": -1}, {"family": 2},
+        {"sex": 0}, {"area": 2, "phone": 0}, {"area": -1, "phone": -1}, {"nhs_number": 0, "given": 0},
+    )  # fmt: skip
+    for changed in others:
+        assert deciding.decide(ladders, top | changed, 40.0, deciding.Standing()).what != deciding.JOIN, changed
+    number = top | {"nhs_number": 2}
+    for slip in ({"born": top["born"] - 1}, {"family": 0}, {"given": top["given"] - 2}, {"area": 0, "phone": 0}):
+        assert deciding.decide(ladders, number | slip, 40.0, deciding.Standing()).what == deciding.JOIN, slip
+    for two in ({"born": top["born"] - 1, "family": 0}, {"born": 1}, {"given": 0}, {"given": 1}):
+        assert deciding.decide(ladders, number | two, 40.0, deciding.Standing()).what != deciding.JOIN, two
+    for standing in ("different_verified_numbers", "restricted", "not_the_same"):
+        decided = deciding.decide(ladders, top, 40.0, deciding.Standing(**{standing: True}))
+        assert decided.what == deciding.LEAVE
+    for standing in ("different_numbers", "doubted_before", "one_has_died"):
+        decided = deciding.decide(ladders, top, 40.0, deciding.Standing(**{standing: True}))
+        assert decided.what == deciding.ASK
+    assert deciding.decide(ladders, top, 8.0, deciding.Standing()).what == deciding.ASK

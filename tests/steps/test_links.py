@@ -171,7 +171,7 @@ def written(one, other) -> None:
     """A link written straight into the table, past every act."""
     make.run(
         "insert into person_personlink (id, one_id, other_id, how, reason, by_id, at, changed_at, before, after, "
-        "before_digest, after_digest, end_reason) values (gen_random_uuid(), %s, %s, 'likeness', 'x', "
+        "before_digest, after_digest, end_reason) values (gen_random_uuid(), %s, %s, 'decided', 'x', "
         "gen_random_uuid(), now(), now(), '{}', '{}', '', '', '')",
         sorted((one, other)),
     )

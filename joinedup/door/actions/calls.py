@@ -23,7 +23,7 @@ from joinedup.door.acting import give_sight, once_whole
 from joinedup.door.models import Contact, Request
 from joinedup.door.queries.owners import possible_owners
 from joinedup.door.rules import due_at
-from joinedup.person.actions import append_timeline
+from joinedup.person.actions import append_timeline, compare_arrival
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,8 @@ def _take(by: Caller, at: datetime, request_key: str, call: Call) -> str:
         by=by, at=at, person_id=person_id, kind="request", open_ended=True, source_key=f"door.request/{request.id}",
         title=f"Call: {call.what_they_want or call.what_is_wrong}", detail=details,
     )  # fmt: skip
+    if call.person_id is None:
+        compare_arrival(by=by, at=at, request_key=request_key, person_id=person_id)
     note("call.taken", person_id=person_id, thing_id=request.id, place_id=call.place_id)
     return str(request.id)
 

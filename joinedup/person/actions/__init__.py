@@ -5,6 +5,8 @@ from joinedup.person.actions.adopt import Adopted, adopt_sources
 from joinedup.person.actions.alerts import end_alert, raise_alert
 from joinedup.person.actions.doubles import Doubles, ask_about_doubles
 from joinedup.person.actions.glass import Asking, break_glass, review_glass
+from joinedup.person.actions.learning import learn_model
+from joinedup.person.actions.likeness import Likened, compare_arrival, link_waiting
 from joinedup.person.actions.links import (
     ask_somebody,
     decide_not_same,
@@ -12,6 +14,7 @@ from joinedup.person.actions.links import (
     open_both,
     settle_work,
     unlink,
+    withdraw_not_the_same,
 )
 from joinedup.person.actions.look_questions import answer_look, ask_about_look
 from joinedup.person.actions.relationships import ContactPerson, add_contact_person, end_contact_person
@@ -33,6 +36,7 @@ __all__ = [
     "Authority",
     "ContactPerson",
     "Doubles",
+    "Likened",
     "add_contact_person",
     "adopt_sources",
     "answer_look",
@@ -43,12 +47,15 @@ __all__ = [
     "ask_somebody",
     "break_glass",
     "break_seal",
+    "compare_arrival",
     "decide_not_same",
     "decide_same",
     "end_alert",
     "end_contact_person",
     "end_proxy",
     "end_timeline",
+    "learn_model",
+    "link_waiting",
     "open_both",
     "raise_alert",
     "rebuild_timeline",
@@ -63,4 +70,5 @@ __all__ = [
     "unlink",
     "unseal_item",
     "withdraw_consent",
+    "withdraw_not_the_same",
 ]

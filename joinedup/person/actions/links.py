@@ -17,13 +17,14 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
+from joinedup.access.models import Subject
 from joinedup.base.errors import Conflict, NotAllowed, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.person import projection
 from joinedup.person.actions.timeline import append_timeline
 from joinedup.person.link_plan import compare
 from joinedup.person.link_proof import digest_of, fingerprints
-from joinedup.person.models import Person, PersonLink, WorkItem
+from joinedup.person.models import NotTheSame, Person, PersonLink, SourceIdentity, WorkItem
 from joinedup.person.queries.person_row import whole_of
 from joinedup.person.rules import Telling, number_claim, place_of, settle_number, surviving_facts, verified_number
 
@@ -43,7 +44,10 @@ def decide_same(
     def act() -> str:
         item, one, other = _question(item_id, expected_version)
         _may_be_one(one, other)
-        link_id = _join(by=by, at=at, one=one.id, other=other.id, how="decided", reason=_said(reason), item_id=item.id)
+        link_id = join_records(
+            by=by, at=at, request_key=request_key, one=one.id, other=other.id, how="decided", reason=_said(reason),
+            item_id=item.id,
+        )  # fmt: skip
         _answer(item, "same", reason, at, expected_version)
         note("people.linked", person_id=one.id, thing_id=link_id, place_id=one.place_id)
         note("people.linked", person_id=other.id, thing_id=link_id, place_id=other.place_id)
@@ -170,11 +174,43 @@ def unlink(*, by: Caller, at: datetime, request_key: str, link_id: UUID, reason:
     return UUID(once(by=by.id, at=at, request_key=request_key, action="unlink", arguments=arguments, act=act))
 
 
-def _join(
-    *, by: Caller, at: datetime, one: UUID, other: UUID, how: str, reason: str, item_id: UUID | None = None,
-    weight: float | None = None,
+def withdraw_not_the_same(*, by: Caller, at: datetime, request_key: str, decision_id: UUID, reason: str) -> UUID:
+    """Take back that two records are two people, and ask about them anew. Returns the decision's key.
+
+    No rule joins them afterwards: somebody doubted once. NotFound for what is not there or not to be seen, Conflict
+    when it was taken back already.
+    """
+    by.must(PERMISSION)
+
+    def act() -> str:
+        held = NotTheSame.objects.filter(id=decision_id).first()
+        if held is None:
+            raise NotFound("decision-not-found", "There is no such decision, or you may not see it.")
+        with connection.cursor() as cursor, _Worded():
+            cursor.execute("select access.withdraw_not_the_same(%s, %s, %s)", [decision_id, _said(reason), at])
+            if not cursor.fetchone()[0]:
+                raise Conflict("decision-withdrawn", "This decision was already taken back.")
+            cursor.execute(
+                "select access.ask_question('likely_same', %s, %s, %s, null, %s)",
+                [held.one_id, held.other_id, f"again/{decision_id}", at],
+            )
+        for person_id in (held.one_id, held.other_id):
+            note("people.not_the_same_withdrawn", person_id=person_id, thing_id=decision_id)
+            key = f"person.link/{decision_id}/withdrawn/{person_id}"
+            _line(by, at, person_id, key, "Taken back: not the same as another record", _said(reason))
+        return str(decision_id)
+
+    arguments = {"decision": decision_id, "reason": reason}
+    done = once(by=by.id, at=at, request_key=request_key, action="withdraw_not_the_same", arguments=arguments, act=act)
+    return UUID(done)
+
+
+def join_records(
+    *, by: Caller, at: datetime, request_key: str, one: UUID, other: UUID, how: str, reason: str,
+    item_id: UUID | None = None, weight: float | None = None, model_id: UUID | None = None,
 ) -> UUID:  # fmt: skip
-    """Join two records in the open transaction; part of the act that calls it. Returns the link."""
+    """Join two records in the open transaction; part of the act that calls it, under its key. Returns the link."""
+    del request_key
     people = tuple(dict.fromkeys((*whole_of(one), *whole_of(other))))
     if other in whole_of(one):
         raise NotNow("already-joined", "These records are one person already.", "", "Open the record.")
@@ -182,8 +218,8 @@ def _join(
     with connection.cursor() as cursor, _Worded():
         before = fingerprints(cursor, sorted((one, other)))
         cursor.execute(
-            "select access.link_people(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [link_id, item_id, one, other, how, weight, reason, at, json.dumps(before), digest_of(before)],
+            "select access.link_people(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [link_id, item_id, one, other, how, weight, reason, at, json.dumps(before), digest_of(before), model_id],
         )
         _show(cursor, people, held, at)
     for person_id in (one, other):
@@ -305,12 +341,24 @@ def _said(reason: str) -> str:
 
 
 def _line(by: Caller, at: datetime, person_id: UUID, key: str, title: str, reason: str) -> None:
-    append_timeline(
-        by=by, at=at, person_id=person_id, kind="identity", source_key=key, title=title, detail=(("Why", reason[:400]),)
-    )
+    body_id = Subject.objects.values_list("body_id", flat=True).get(id=by.id) or _teller(person_id)
+    if body_id is not None:
+        append_timeline(
+            by=by, at=at, person_id=person_id, kind="identity", source_key=key, title=title,
+            detail=(("Why", reason[:400]),), body_id=body_id,
+        )  # fmt: skip
+
+
+def _teller(person_id: UUID) -> UUID | None:
+    """A rule of the program belongs to no body: its line stands with the first body that told of the person."""
+    told = SourceIdentity.objects.filter(person_id=person_id).order_by("linked_at", "id")
+    return told.values_list("body_id", flat=True).first()
 
 
 REFUSED = {
+    "likeness_links_the_sure_only": NotNow(
+        "not-for-a-rule", "Only somebody may decide about these records.", "", "Decide it under Questions."
+    ),
     "not_the_same_binds": NotNow(
         "not-the-same", "Somebody decided that these are two people.",
         "That decision holds for everybody and every file until it is taken back.", "Ask whoever decided it.",

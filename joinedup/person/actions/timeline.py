@@ -29,13 +29,14 @@ def append_timeline(
     *, by: Caller, at: datetime, person_id: UUID, kind: str, title: str, source_key: str,
     detail: Sequence[tuple[str, str]] = (), starts_on: date | None = None, ends_on: date | None = None,
     open_ended: bool = False, amount_pence: int | None = None, sensitivity: str = "ordinary",
+    body_id: UUID | None = None,
 ) -> UUID:  # fmt: skip
-    """Append one line to a record, told by the caller's body; part of the act that calls it, under its request key.
+    """Append one line to a record, told by the caller's body unless another is named.
 
-    `source_key` is the act's own key ('door.request/<id>'): the same key twice is refused by
-    timeline_entry_once_per_source.
+    Part of the act that calls it, under its request key. `source_key` is the act's own key ('door.request/<id>'): the
+    same key twice is refused by timeline_entry_once_per_source.
     """
-    body_id = Subject.objects.values_list("body_id", flat=True).get(id=by.id)
+    body_id = body_id or Subject.objects.values_list("body_id", flat=True).get(id=by.id)
     if body_id is None:
         raise NotNow(
             "no-body", "Your account belongs to no body.", "A line of a record is always told by one.",

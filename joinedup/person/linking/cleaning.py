@@ -16,8 +16,8 @@ from datetime import date
 from joinedup.base.errors import BadValue
 from joinedup.base.names import folded
 from joinedup.base.postcode import Postcode
-from joinedup.person.linking.nicknames import roots
 from joinedup.person.linking.sound import sound
+from joinedup.person.nicknames import roots
 
 NOT_KNOWN = frozenset({"", "nan", "null", "n/a", "unknown", "notknown", "notstated", "notrecorded", "?", "#n/a", "nil"})
 NOT_KNOWN_CODES = NOT_KNOWN | {"none", "na", "0", "x"}
@@ -213,7 +213,7 @@ def _house(number: str, line: str) -> tuple[str | None, str | None]:
     """House number and street; a number in front of the street is taken from there when it has no column of its own."""
     if not number.strip() and (found := _HOUSE.fullmatch(line)):
         number, line = found.groups()
-    return _identifier(number), _street(line)
+    return _known(folded(number), NOT_KNOWN_CODES), _street(line)
 
 
 def _street(text: str) -> str | None:

@@ -25,6 +25,9 @@ DATE_LEAST_LIKE = 0.90
 BORN_NEAR = 2
 """The date of birth counts as different below its first three steps: the same, one slip, one part wrong."""
 
+GIVEN_ALIKE = 1
+"""The lowest step but one of given names: alike. Twins are often given such names."""
+
 OWN_SIGNS = ("nhs_number", "social_id", "email")
 """Signs that a household does not share."""
 
@@ -102,6 +105,36 @@ def barred(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
     tops = {each.name: len(each.levels) for each in ladders}
     differs = steps.get("given", -1) == 0 and 0 <= steps.get("born", -1) < tops.get("born", 0) - BORN_NEAR
     return differs and not any(steps.get(name, -1) == tops.get(name, 0) for name in OWN_SIGNS)
+
+
+def relatives(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
+    """Whether one house may explain the likeness: father and son of one name, or twins.
+
+    In one house a date of birth that is no slip of the other's may be a relative's, whatever the name; and who was born
+    on one day under another given name may be a twin.
+
+    >>> house = ladders({"given", "family", "born", "postcode"})
+    >>> top = {each.name: len(each.levels) for each in house}
+    >>> relatives(house, top | {"born": 1}), relatives(house, top | {"given": 0}), relatives(house, top)
+    (True, True, False)
+    """
+    tops = {each.name: len(each.levels) for each in ladders}
+    home = any(steps[each.name] == tops[each.name] for each in ladders if {"line_1", "postcode"} & set(each.fields))
+    born, family = steps.get("born", -1), steps.get("family", -1)
+    if born < 0 or family < max(tops.get("family", 0) - 1, 1) or not home:
+        return False
+    another_day = born < tops["born"] - BORN_NEAR
+    return another_day or (born == tops["born"] and 0 <= steps.get("given", -1) <= GIVEN_ALIKE)
+
+
+def own_sign(steps: Mapping[str, int]) -> bool | None:
+    """Whether a number or an email of their own agrees, nearly at least; None when no such sign is known of both.
+
+    >>> own_sign({"nhs_number": 1}), own_sign({"nhs_number": 0, "email": -1}), own_sign({"given": 4})
+    (True, False, None)
+    """
+    known = [steps[name] for name in OWN_SIGNS if steps.get(name, -1) >= 0]
+    return any(step > 0 for step in known) if known else None
 
 
 def same(column: str) -> str:

@@ -36,12 +36,13 @@ class Weights:
 class Patterns:
     """Every pattern among compared pairs: its steps (-1: not known) by comparison, and how many pairs show it.
 
-    `barred` patterns are two people whatever else agrees (comparing.barred).
+    `ceiling` is how likely one person such a pair can be at most: 0 where two people are certain whatever else agrees
+    (comparing.barred), less than 1 where one house may explain the likeness (comparing.relatives).
     """
 
     steps: NDArray[np.int64]
     counts: Floats
-    barred: NDArray[np.bool_]
+    ceiling: Floats
 
 
 def estimate(patterns: Patterns, start: Weights, random_u: list[Floats], all_pairs: float) -> Weights:
@@ -63,7 +64,7 @@ def estimate(patterns: Patterns, start: Weights, random_u: list[Floats], all_pai
 def probabilities(patterns: Patterns, weights: Weights) -> Floats:
     """The probability that a pair of each pattern is one person."""
     truth = 1 / (1 + np.exp(-np.clip(log_odds(patterns, weights), -ODDS_MOST, ODDS_MOST)))
-    return np.where(patterns.barred, 0.0, truth)
+    return np.minimum(truth, patterns.ceiling)
 
 
 def log_odds(patterns: Patterns, weights: Weights) -> Floats:

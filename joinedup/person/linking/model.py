@@ -20,8 +20,9 @@ from splink import DuckDBAPI, Linker
 from splink.internals.exceptions import EMTrainingException
 
 from joinedup.person.linking import blocking, comparing, estimating
-from joinedup.person.linking.cleaning import FIELDS, LISTS, CleanRow
+from joinedup.person.linking.cleaning import FIELDS, CleanRow
 from joinedup.person.linking.estimating import Floats, Weights
+from joinedup.person.linking.tables import people_table
 
 SEED = 20260401
 RANDOM_PAIRS, TRAINING_PAIRS = 2_000_000, 300_000
@@ -32,18 +33,25 @@ TRAINING_ROUNDS_MOST = 3
 FIRST_GUESS_FOUND = 0.8
 """What share of true pairs the strictest keys are guessed to find: only where estimating begins."""
 
+RELATIVES_AT_MOST = 0.75
+"""A pair that one house may explain is no surer than this in a file whose numbers and emails say nothing about it."""
+
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A pair by the places of its rows (0-based), how likely it is one person, and each comparison's step and bits."""
+    """A pair by the places of its rows (0-based), how likely it is one person, and each comparison's step and bits.
+
+    `held_down`: less likely than its weights say, since one house may explain the likeness.
+    """
 
     left: int
     right: int
     probability: float
     steps: tuple[int, ...] = ()
     bits: tuple[float, ...] = ()
+    held_down: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class _Run:
         self.two = len(files) == 2
         self.tables = [f"people_{side}" for side in "ab"[: len(files)]]
         for name, rows in zip(self.tables, files, strict=True):
-            connection.register(f"{name}_arrow", _table(rows))
+            connection.register(f"{name}_arrow", people_table(rows))
             connection.execute(f"create table {name} as select * from {name}_arrow")
             connection.unregister(f"{name}_arrow")
         self.api = DuckDBAPI(connection)
@@ -205,9 +213,8 @@ class _Run:
             f"select {columns}, count(*)::double as pairs from {table} group by all order by all"
         ).fetchnumpy()
         steps = np.column_stack([np.asarray(found[f"step_{ladder.name}"], dtype=np.int64) for ladder in self.ladders])
-        names = [ladder.name for ladder in self.ladders]
-        barred = [comparing.barred(self.ladders, dict(zip(names, row, strict=True))) for row in steps.tolist()]
-        return estimating.Patterns(steps, np.asarray(found["pairs"], dtype=np.float64), np.array(barred, dtype=bool))
+        counts = np.asarray(found["pairs"], dtype=np.float64)
+        return estimating.Patterns(steps, counts, ceilings(self.ladders, steps, counts))
 
     def _possible(self, table: str, patterns: estimating.Patterns, weights: Weights, least: float) -> str:
         """The pairs whose pattern could reach the least probability even if every value that agrees is the rarest."""
@@ -217,23 +224,32 @@ class _Run:
             for ladder, u in zip(self.ladders, weights.u, strict=True)
         ]  # fmt: skip
         odds = estimating.log_odds(patterns, weights) + estimating.summed(patterns, rarest)
-        kept = patterns.steps[(odds >= np.log(least / (1 - least))) & ~patterns.barred]
+        likely = (odds >= np.log(least / (1 - least))) & (patterns.ceiling >= least)
         names = [f"step_{ladder.name}" for ladder in self.ladders]
-        self.connection.register("kept", pa.table({name: kept[:, place] for place, name in enumerate(names)}))
+        kept = {name: patterns.steps[likely, place] for place, name in enumerate(names)}
+        self.connection.register("kept", pa.table(kept | {"ceiling": patterns.ceiling[likely]}))
         self.connection.execute(
             f"create table possible as select match_key, join_key_l, join_key_r from {table} semi join kept "
             f"using ({', '.join(names)})"
+        ).fetchall()
+        self.connection.execute(
+            f"create table held_down as select place_l, place_r, ceiling from {table} join kept "
+            f"using ({', '.join(names)}) where ceiling < 1"
         ).fetchall()
         return "possible"
 
     def _pairs(self, scored: str, table: str, explain: bool) -> list[Scored]:
         count = len(self.ladders)
-        columns, joined = ["s.place_l", "s.place_r", "s.match_probability"], ""
+        columns = ["s.place_l", "s.place_r", "s.match_probability", "coalesce(h.ceiling, 1)"]
+        joined = "left join held_down h using (place_l, place_r)"
         if explain:
             columns += [f"c.step_{each.name}" for each in self.ladders] + [self._bits(each) for each in self.ladders]
-            joined = f"join {table} c using (place_l, place_r)"
+            joined += f" join {table} c using (place_l, place_r)"
         found = self.connection.execute(f"select {', '.join(columns)} from {scored} s {joined}").fetchall()
-        pairs = [Scored(row[0], row[1], round(row[2], 6), row[3 : 3 + count], row[3 + count :]) for row in found]
+        pairs = [
+            Scored(row[0], row[1], round(min(row[2], row[3]), 6), row[4 : 4 + count], row[4 + count :], row[3] < row[2])
+            for row in found
+        ]
         return sorted(pairs, key=lambda pair: (pair.left, pair.right))
 
     def _bits(self, ladder: comparing.Ladder) -> str:
@@ -241,12 +257,25 @@ class _Run:
         return f'round(s."mw_{ladder.name}"{rare}, 2)'
 
 
-def _table(rows: Sequence[CleanRow]) -> pa.Table:
-    columns: dict[str, pa.Array] = {"place": pa.array(range(len(rows)), pa.int64())}
-    for name in FIELDS:
-        kind = pa.list_(pa.string()) if name in LISTS else pa.string()
-        columns[name] = pa.array([getattr(row, name) for row in rows], kind)
-    return pa.table(columns)
+def ceilings(ladders: list[comparing.Ladder], steps: Any, counts: Floats) -> Floats:
+    """How likely one person each pattern can be at most.
+
+    What relatives of one house look like, a slip of the pen may look like too. The file itself says which it mostly is:
+    how often the numbers and emails of such pairs agree where both are known. Where none is, such a pair is listed and
+    never sure.
+    """
+    told = {True: 0.0, False: 0.0}
+    kinds = []
+    for row, count in zip(steps.tolist(), counts.tolist(), strict=True):
+        named = dict(zip((ladder.name for ladder in ladders), row, strict=True))
+        own, near = comparing.own_sign(named), comparing.relatives(ladders, named)
+        kinds.append((comparing.barred(ladders, named), near and not own))
+        if near and own is not None:
+            told[own] += count
+    known = sum(told.values())
+    of_relatives = (told[True] + 1) / (known + 2) if known else RELATIVES_AT_MOST
+    found: Floats = np.array([0.0 if two else of_relatives if near else 1.0 for two, near in kinds])
+    return found
 
 
 def _learnt(settings: dict[str, Any]) -> list[list[dict[str, Any]]]:

@@ -16,6 +16,7 @@ SURENESS = (0.5, 0.9, 0.99)
 PAIR_HEADINGS = ("id_l", "id_r", "probability")
 THROUGH_OTHERS = "joined through other rows"
 WITH_GROUP = "weighed together with the other rows of its group"
+MAY_BE_RELATIVES = "less sure than its weights: one house may explain it"
 NOT_KNOWN, DIFFERENT = "not known", "different"
 
 
@@ -58,6 +59,8 @@ def explanations(linked: Linked) -> Iterator[list[str]]:
 def _note(pair: Scored | None, probability: float) -> str:
     if pair is None:
         return THROUGH_OTHERS
+    if pair.held_down:
+        return MAY_BE_RELATIVES
     return "" if f"{pair.probability:.6f}" == f"{probability:.6f}" else WITH_GROUP
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('person', '0021_sharing'),
+        ('person', '0022_kept_models'),
         ('places', '0003_demo_providers'),
     ]
 

@@ -6,7 +6,8 @@ bodies sent stays where it is; these give what it says together, each fact with 
 
 from joinedup.person.queries.about_me import AboutMeShown, about_me
 from joinedup.person.queries.fact_sources import FactSources, fact_sources
-from joinedup.person.queries.links import LinkShown, Review, link_of, links_of, review
+from joinedup.person.queries.likeness import kept_model, kept_models
+from joinedup.person.queries.links import ApartShown, LinkShown, Review, apart, apart_of, link_of, links_of, review
 from joinedup.person.queries.looks import Asked, Looks, look_to_question, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
@@ -25,6 +26,7 @@ from joinedup.person.queries.watching import (
 
 __all__ = [
     "AboutMeShown",
+    "ApartShown",
     "Asked",
     "EntryShown",
     "Fact",
@@ -46,8 +48,12 @@ __all__ = [
     "TimelinePage",
     "Wanted",
     "about_me",
+    "apart",
+    "apart_of",
     "fact_sources",
     "glass_to_review",
+    "kept_model",
+    "kept_models",
     "line_to_seal",
     "link_of",
     "links_of",

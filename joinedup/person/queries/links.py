@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.queries import labels_of
 from joinedup.base.errors import NotFound
 from joinedup.person.likeness import Evidence, Known, evidence_of
 from joinedup.person.link_plan import TableProof, compare
-from joinedup.person.models import Person, PersonLink, WorkItem
+from joinedup.person.models import NotTheSame, Person, PersonLink, WorkItem
 from joinedup.person.queries.facts import facts_of, tellings_of
 from joinedup.person.queries.person_row import person_row, whole_of
 from joinedup.person.queries.questions import Side, sides_of
@@ -125,24 +127,64 @@ def links_of(caller: Caller, person_id: UUID) -> tuple[str, UUID, tuple[LinkShow
 def link_of(caller: Caller, link_id: UUID) -> LinkShown:
     """One link with its proof; NotFound when it is not there or not to be seen."""
     caller.must("see_work_items")
-    link = PersonLink.objects.filter(id=link_id).first()
+    link = PersonLink.objects.select_related("model").filter(id=link_id).first()
     if link is None:
         raise NotFound("link-not-found", "There is no such link, or you may not see it.")
     note("links.opened", person_id=link.one_id, thing_id=link.id)
     return _shown(link)
 
 
-def _shown(link: PersonLink) -> LinkShown:
-    people = Person.objects.in_bulk([link.one_id, link.other_id])
-    names = tuple(
+@dataclass(frozen=True, slots=True)
+class ApartShown:
+    """A decision that two records are two people: by whom and why, and who took it back."""
+
+    decision: NotTheSame
+    by: str
+    withdrawn_by: str
+    names: tuple[str, str]
+
+
+def apart_of(caller: Caller, one: UUID, other: UUID | None = None) -> tuple[ApartShown, ...]:
+    """Decisions that a record, or this pair of records, is not the same as another, the newest first."""
+    caller.must("see_work_items")
+    found = NotTheSame.objects.filter(Q(one_id=one) | Q(other_id=one))
+    if other is not None:
+        found = found.filter(Q(one_id=other) | Q(other_id=other))
+    return tuple(_apart(each) for each in found.order_by("-at", "id")[:20])
+
+
+def apart(caller: Caller, decision_id: UUID) -> ApartShown:
+    """One decision that two records are two people; NotFound when it is not there or not to be seen."""
+    caller.must("see_work_items")
+    found = NotTheSame.objects.filter(id=decision_id).first()
+    if found is None:
+        raise NotFound("decision-not-found", "There is no such decision, or you may not see it.")
+    note("links.opened", person_id=found.one_id, thing_id=found.id)
+    return _apart(found)
+
+
+def _apart(decision: NotTheSame) -> ApartShown:
+    labels = labels_of({key for key in (decision.by_id, decision.withdrawn_by_id) if key})
+    withdrawn_by = labels.get(decision.withdrawn_by_id, "") if decision.withdrawn_by_id else ""
+    names = _names(decision.one_id, decision.other_id)
+    return ApartShown(decision, labels.get(decision.by_id, "a rule of the program"), withdrawn_by, names)
+
+
+def _names(*keys: UUID) -> tuple[str, str]:
+    people = Person.objects.in_bulk(keys)
+    one, other = (
         (f"{people[key].given} {people[key].family}".strip() or "Name not known") if key in people else
-        "A record that you may not see" for key in (link.one_id, link.other_id)
+        "A record that you may not see" for key in keys
     )  # fmt: skip
+    return one, other
+
+
+def _shown(link: PersonLink) -> LinkShown:
     labels = labels_of({key for key in (link.by_id, link.ended_by_id) if key})
     proofs = tuple(
         compare(link.before.get(str(key), {}), link.after.get(str(key), {})) for key in (link.one_id, link.other_id)
     ) if link.after else ()  # fmt: skip
     return LinkShown(
         link, labels.get(link.by_id, "a rule of the program"),
-        labels.get(link.ended_by_id, "") if link.ended_by_id else "", (names[0], names[1]), proofs,
+        labels.get(link.ended_by_id, "") if link.ended_by_id else "", _names(link.one_id, link.other_id), proofs,
     )  # fmt: skip
