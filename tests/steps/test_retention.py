@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from uuid import UUID
 
 import pytest
@@ -38,6 +37,8 @@ def old(here) -> make.MadePerson:
 
 
 def retain(*words: str) -> dict:
+    import json
+
     from tests.steps.test_accounts import joinedup
 
     done = joinedup("retention", "run", "--json", *words)
