@@ -8,6 +8,7 @@ import sys
 from uuid import UUID
 
 import pytest
+from django.db import ProgrammingError
 from psycopg import errors
 
 from joinedup.base.errors import NotAllowed
@@ -142,3 +143,38 @@ def test_a_hold_is_the_officers_of_the_place(here, old):
     sent = browser.post(f"/people/{old.id}/hold/", {"request_key": key(), "act": "place", "words": "Inquest"})
     assert sent.status_code == 302
     assert "A hold stands" in text_of(browser.get(f"/people/{old.id}/looks/"))
+
+
+def test_what_the_history_kept_of_destroyed_content_goes_and_the_chain_still_proves(here, old, connect):
+    other = make.person(here)
+    for person in (old, other):
+        make.run("update person_person set phone = '07700900123' where id = %s", [person.id])
+    kept = ("select count(*) from access_rowhistory where person_id = %s and before is not null "
+            "and table_name = 'person_person'")  # fmt: skip
+    assert make.run(kept, [old.id])[0][0] >= 1
+    make.run("select access.seal('history', 100000)")
+    faults = make.run("select count(*) from access.verify('history')")
+    retain()
+    assert make.run(kept, [old.id]) == [(0,)]
+    assert make.run(kept, [other.id])[0][0] >= 1
+    assert make.run("select count(*) from access.verify('history')") == faults
+    [(line,)] = make.run("select h.id from access_rowhistory h join access.erased_history e on e.history_id = h.id "
+                         "where h.person_id = %s and h.table_name = 'person_person' order by h.id limit 1",
+                         [old.id])  # fmt: skip
+    assert make.run("select count(*) from access_sealentry where log = 'history' and entry_id = %s", [line]) == [(1,)]
+    worker = connect("worker")
+    worker.execute("select access.enter_service()")
+    for statement in (
+        "update access_rowhistory set before = null where person_id = %s",
+        "select access.erase_history(array[%s]::uuid[], gen_random_uuid())",
+    ):
+        with pytest.raises(errors.InsufficientPrivilege):
+            worker.execute(statement, [other.id])
+        worker.rollback()
+    for statement in (
+        "update access_rowhistory set before = '{}' where id = %s",
+        "delete from access.erased_history where history_id = %s",
+    ):
+        with pytest.raises(ProgrammingError) as raised:
+            make.run(statement, [line])
+        assert raised.value.__cause__.diag.constraint_name == "log_is_append_only"
