@@ -24,9 +24,10 @@ WITHOUT_PLACE = {
     "generate": "bench.generate",
     "link-many": "bench.link_many",
     "loading": "bench.loading",
+    "what-if": "bench.what_if",
 }
 PEOPLE = 100_000
-SIZES = {"loading": 2_000, "charging": 1_000_000}
+SIZES = {"loading": 2_000, "charging": 1_000_000, "what-if": 1_000_000}
 
 
 def main(argv: list[str]) -> int:
@@ -39,7 +40,7 @@ def main(argv: list[str]) -> int:
         help=f"{', '.join(BENCHES)}; all these when left out; besides {', '.join(WITHOUT_PLACE)}",
     )
     parser.add_argument(
-        "--people", type=int, help="people in the place (default 100000; loading: 2000; charging: 1000000 person-weeks)"
+        "--people", type=int, help="people in the place (default 100000; loading: 2000; charging, what-if: 1000000)"
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each input is put to both sides (default 5)")
     wanted = parser.parse_args(argv)
