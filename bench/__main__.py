@@ -26,9 +26,10 @@ WITHOUT_PLACE = {
     "loading": "bench.loading",
     "linking": "bench.linking",
     "kept-model": "bench.kept_model",
+    "what-if": "bench.what_if",
 }
 PEOPLE = 100_000
-SIZES = {"loading": 2_000, "charging": 1_000_000, "kept-model": 5_000}
+SIZES = {"loading": 2_000, "charging": 1_000_000, "kept-model": 5_000, "what-if": 1_000_000}
 BY_ITSELF = ("linking", "kept-model")
 """These two run by themselves too, on few people; they measure quality beside speed."""
 
@@ -43,7 +44,7 @@ def main(argv: list[str]) -> int:
         help=f"{', '.join(BENCHES)}; all these when left out; besides {', '.join(WITHOUT_PLACE)}",
     )
     parser.add_argument(
-        "--people", type=int, help="people in the place (default 100000; loading: 2000; charging: 1000000 person-weeks)"
+        "--people", type=int, help="people in the place (default 100000; loading: 2000; charging, what-if: 1000000)"
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each input is put to both sides (default 5)")
     wanted = parser.parse_args(argv)

@@ -13,7 +13,8 @@ from procrastinate.contrib.django import app
 
 from joinedup.access.callers import acting_as_service, redeem
 from joinedup.base import clock
-from joinedup.person.actions.retention import run_retention
+from joinedup.base.parameter_files import shipped
+from joinedup.person.actions.retention import TIMES, run_retention
 from joinedup.person.actions.timeline import REBUILD, rebuild_timeline
 
 
@@ -28,9 +29,19 @@ def rebuild(person_id: str, delegation: str) -> int:
 @app.periodic(cron="40 3 1 * *", periodic_id="person.retain")
 @app.task(name="person.retain", queue="upkeep", queueing_lock="person.retain")
 def retain(timestamp: int) -> dict[str, int]:
-    """Destroy what is past its time, each person by the schedule and none under a legal hold, as the command does."""
+    """Destroy what is past its time, each person by the schedule and none under a legal hold, as the command does.
+
+    While somebody has still to verify a time of the schedule (parameters/retention.yaml) it only counts who is due.
+    """
     with acting_as_service() as by:
         run = run_retention(
-            by=by, at=clock.now(), request_key=f"retention.job.{timestamp}", as_at=clock.today(), dry=False
-        )
+            by=by, at=clock.now(), request_key=f"retention.job.{timestamp}", as_at=clock.today(),
+            dry=not is_schedule_verified(),
+        )  # fmt: skip
     return {"due": len(run.due), "destroyed": run.destroyed}
+
+
+def is_schedule_verified() -> bool:
+    """Whether somebody has read every time of the schedule in its source: else nothing goes without being asked for."""
+    held = shipped()
+    return all(held.value_at(name, clock.today()).verified for name in TIMES)

@@ -194,10 +194,7 @@ class PersonIdentifier(models.Model):
 
 
 class TimelineEntry(models.Model):
-    """One line of the record: what, when, told by whom. Every step appends here in its own transaction.
-
-    `person` has no index of its own: beside `timeline_by_person` it led the planner to sort a long timeline whole.
-    """
+    """One line of the record: what, when, told by whom. Every step appends here in its own transaction."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="timeline", db_index=False)

@@ -20,6 +20,8 @@ from joinedup.base.identifiers import new_id
 from joinedup.base.nhs_number import NhsNumber
 from joinedup.base.parameter_files import shipped
 
+TIMES = ("retention-years", "retention-years-mental-health", "retention-child-until-age")
+
 
 @dataclass(frozen=True, slots=True)
 class Expired:
@@ -103,8 +105,5 @@ def _number(line: str) -> str:
 
 def _limits(as_at: date) -> tuple[int, int, list[str], int]:
     held = shipped()
-    years, longer, child = (
-        int(held.value_at(name, as_at).count())
-        for name in ("retention-years", "retention-years-mental-health", "retention-child-until-age")
-    )
+    years, longer, child = (int(held.value_at(name, as_at).count()) for name in TIMES)
     return years, longer, held.value_at("mental-health-bodies", as_at).text().split(), child

@@ -8,5 +8,5 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("person", "0021_sharing"), ("access", "0005_sharing")]
+    dependencies = [("person", "0022_kept_models"), ("access", "0005_sharing")]
     operations = [migrations.RunSQL((SQL / "0027_erased_history.sql").read_text(), migrations.RunSQL.noop)]
