@@ -271,7 +271,8 @@ def review_item(
 ) -> UUID:
     """A privacy officer says what they found of something unusual; it stands for good. Returns the review's key.
 
-    NotNow when it was reviewed already; row security refuses whoever is not the privacy officer of the place.
+    NotNow when it was reviewed already; row security refuses whoever is not the privacy officer of the place, and who
+    would review a seal that they broke themselves.
     """
     by.must("review_looks")
     if not words.strip():

@@ -70,7 +70,7 @@ def _contents(held: Exported, caller: Caller, at: datetime) -> Contents:
         document_id=new_id(), at=at, author=caller.label, person=_person(held), bodies=held.bodies,
         close=tuple(
             CloseOne(each.relationship_id, each.name, each.words, each.phone, each.is_carer, each.in_emergency,
-                     each.starts_on)
+                     each.starts_on, each.is_next_of_kin)
             for each in held.relationships
         ),
         index=held.index, left_out=tuple(left_out),

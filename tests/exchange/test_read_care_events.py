@@ -91,6 +91,48 @@ def test_where_a_contact_lives_and_their_number_are_not_told(tmp_path: Path) -> 
     assert "07700" not in str(found)
 
 
+JOY = {"name": {"use": "usual", "family": "Smith", "given": ["Joy"]},
+       "relationship": [concept(text="wife"), concept("N")],
+       "telecom": [{"system": "phone", "value": "07700 900000"}], "address": {"line": ["9 Hidden Lane"]}}  # fmt: skip
+STU3 = {"meta": {"profile": ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"]}}
+
+
+def contacts_of(tmp_path: Path, *contacts: object, **elements: Any):
+    (unit,) = read(tmp_path, {"resourceType": "Patient", "id": "p1", "contact": list(contacts), **elements})
+    assert unit.person is not None
+    assert (unit.subject, unit.known) == ("p1", True)
+    return unit.event
+
+
+@pytest.mark.parametrize("version", [{}, STU3])
+def test_the_contact_of_a_patient_is_a_line_without_where_they_live_or_their_number(tmp_path: Path, version) -> None:
+    found = contacts_of(tmp_path, JOY, **version)
+    assert (found.kind, found.title, found.sensitivity) == ("contact_person", "Joy Smith (wife)", "ordinary")
+    assert found.detail == (("Relationship", "wife, Next of kin"),)
+    assert "Hidden" not in str(found)
+    assert "07700" not in str(found)
+
+
+def test_several_contacts_are_one_line_that_says_who_is_one_no_longer(tmp_path: Path) -> None:
+    left = {"relationship": [concept("C", "Emergency Contact")], "period": {"start": "2024-01-01", "end": "2025-12-31"}}
+    home = {"organization": {"display": "The Lodge"}, "period": {"end": "2027-01-31"}}
+    found = contacts_of(tmp_path, JOY, left, home, {"telecom": [{"value": "1"}]}, {}, {"gender": "male"})
+    assert found.title == "Joy Smith (wife); Emergency Contact; The Lodge; Contact (not named)"
+    assert [text for _, text in found.detail] == [
+        "Joy Smith (wife, Next of kin)",
+        "Contact (not named) (Emergency Contact), no longer a contact since 31 December 2025",
+        "The Lodge, until 31 January 2027",
+        "Contact (not named)",
+    ]
+
+
+def test_a_patient_whose_contacts_say_nothing_has_no_such_line_and_a_restricted_ones_is_sensitive(tmp_path: Path):
+    assert contacts_of(tmp_path) is None
+    assert contacts_of(tmp_path, {}, "x", None, {"gender": "female"}) is None
+    hidden = contacts_of(tmp_path, JOY, meta={"security": [{"code": "R"}]})
+    assert hidden.sensitivity == "sensitive"
+
+
 @pytest.mark.parametrize("status", ["superseded", "entered-in-error"])
 def test_a_superseded_or_mistaken_document_is_no_line(tmp_path: Path, status: str) -> None:
     (unit,) = read(tmp_path, {"resourceType": "DocumentReference", "id": "d", "status": status,

@@ -21,7 +21,7 @@ EXPECTED = {
             ("subject-missing", True): 6, ("subject-unknown", True): 11, ("bundle-entry-empty", True): 3,
             ("entered-in-error", False): 1, ("end-before-start", False): 1, ("nhs-number-invalid", False): 1,
         },
-        "lines": {"flag": 1, "allergy": 9, "consent": 1, "appointment": 3, "contact_person": 2, "document": 2,
+        "lines": {"flag": 1, "allergy": 9, "consent": 1, "appointment": 3, "contact_person": 5, "document": 2,
                   "task": 1,
                   "care_team": 1, "questionnaire": 4, "care_plan": 1, "request": 10, "vaccination": 13},
     },
@@ -40,7 +40,7 @@ EXPECTED = {
         "read": 350, "people": 11,
         "refused": {("nhs-number-invalid", False): 5, ("postcode-invalid", False): 2, ("fhir-shape", False): 6,
                     ("subject-unknown", True): 14},
-        "lines": {"admission": 8, "attendance": 11, "medicine": 16, "contact_person": 1, "request": 3, "allergy": 5},
+        "lines": {"admission": 8, "attendance": 11, "medicine": 16, "contact_person": 3, "request": 3, "allergy": 5},
     },
 }  # fmt: skip
 

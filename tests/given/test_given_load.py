@@ -18,7 +18,7 @@ EXPECTED = {
         "refused": {
             ("nhs-number-invalid", False): 3, ("postcode-invalid", False): 4, ("subject-unknown", True): 1,
         }, "waiting": 1,
-        "skipped_files": ("PROVENANCE.md", "addresses.json"), "timeline": 2, "questions": 2, "restricted": 3,
+        "skipped_files": ("PROVENANCE.md", "addresses.json"), "timeline": 7, "questions": 2, "restricted": 3,
         "verified": 54, "unknown": {"RelatedPerson": 1, "OperationOutcome": 1},
     },
     BUNDLES: {

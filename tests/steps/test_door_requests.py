@@ -162,6 +162,18 @@ def test_a_stranger_sees_no_request(desk):
 # closing, opening again, history
 
 
+def test_a_request_of_a_joined_record_is_shown_under_the_name_of_the_whole(desk):
+    from joinedup.door.queries import open_requests
+
+    request_id = taken(desk.coordinator, call(desk.place, desk.zone))
+    alias, leader = person_of(request_id), make.person(desk.place, family="Joined")
+    make.grant(desk.coordinator.id, leader.id)
+    make.run("update person_person set canonical_id = %s, nhs_number = '' where id = %s", [leader.id, alias])
+    with make.acting_as(desk.coordinator.username) as by:
+        [name] = [each.name for each in open_requests(by, NOW).shown if each.request.id == request_id]
+    assert name == request_seen(desk.coordinator, request_id).name == "Ada Joined"
+
+
 def test_closing_ends_the_open_line_and_opening_again_begins_one(desk):
     request_id = taken(desk.coordinator, call(desk.place, desk.zone))
     person = person_of(request_id)

@@ -41,7 +41,7 @@ def edith(place) -> UUID:
           sensitivity="sensitive")  # fmt: skip
     factories.insert(
         "person_personrelationship", person_id=person, kind="child", name="Carol Exportly", phone="01803 5", note="",
-        is_carer=True, is_next_of_kin=False, in_emergency=True, body_id=trust, version=1, written_by_id=uuid4(),
+        is_carer=True, is_next_of_kin=True, in_emergency=True, body_id=trust, version=1, written_by_id=uuid4(),
         written_at=MARCH,
     )  # fmt: skip
     return person
@@ -149,6 +149,13 @@ def test_our_own_loader_makes_the_same_record_of_it(place, edith, server, templa
         # The document itself is one more paper of the record that took it in.
         theirs = f"{there} and t.kind <> 'contact_person' and t.title <> 'Health and social care record'"
         assert elsewhere.rows(LINES.format(theirs)) == factories.run(LINES.format(here))
+        close = f"select t.title, t.detail, t.starts_on from person_timelineentry t join person_person p " \
+                f"on p.id = t.person_id where {there} and t.kind = 'contact_person'"  # fmt: skip
+        [(title, detail, _)] = elsewhere.rows(close)
+        assert (title, detail) == ("Carol Exportly (Son or daughter)", [
+            ["Relationship", "Son or daughter"], ["Telephone", "01803 5"], ["Next of kin", "yes"],
+            ["In an emergency", "to be called"], ["Carer", "yes, unpaid"],
+        ])  # fmt: skip
 
 
 def test_the_command_writes_a_new_file_as_a_named_user(place, edith, tmp_path, capsys):

@@ -75,6 +75,23 @@ def test_a_corrected_row_replaces_the_entry_and_an_older_one_does_not(place, tmp
     assert place.rows("select count(*) from person_sourcerecord where kind = 'fhir:Condition'") == [(6,)]
 
 
+def test_contacts_of_a_patient_come_change_and_go_with_the_patient(place, tmp_path):
+    def send(name: str, told: str, *contacts: str) -> list[str]:
+        sent = [{"name": {"family": each}} for each in contacts]
+        place.load(
+            lines_file(tmp_path / f"{name}.ndjson", patient("p1", told=told, **({"contact": sent} if sent else {})))
+        )
+        return [title for title, _ in place.timeline("p1")]
+
+    assert send("a", "2026-03-01T09:00:00Z") == []
+    assert send("b", "2026-04-01T09:00:00Z", "Joy") == ["Joy"]
+    assert send("c", "2026-06-01T09:00:00Z", "Joy", "Bill") == ["Joy; Bill"]
+    assert send("d", "2026-05-01T09:00:00Z") == ["Joy; Bill"]  # late news of before
+    assert send("e", "2026-07-01T09:00:00Z") == []
+    assert send("f", "2026-06-15T09:00:00Z", "Joy") == []
+    assert place.rows("select kind from person_timelineentry") == []
+
+
 def test_a_corrected_client_level_row_replaces_the_older(place, tmp_path):
     ended = {"Event_End_Date": "20/09/2026", "Reporting_Period_End_Date": "31/12/2026"}
     place.load(cld_file(tmp_path / "q3.csv", cld_row("L1"), cld_row("L1", Event_Start_Date="02/08/2026")))

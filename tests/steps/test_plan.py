@@ -329,6 +329,14 @@ def test_a_caseload_shows_mine_what_is_due_and_what_nobody_owns_in_as_many_reads
     long = read()
     assert (len(long.mine), len(long.gaps), len(long.visits), len(long.orphans)) == (4, 3, 3, 3)
     assert count_queries(read) <= short + 1 <= 16
+    for each, name in ((more.person, "Bee"), (unowned.person, "Unn")):  # joined into another record since
+        leader = make.person(each.place_id, family=name)
+        make.grant(first.therapist.id, leader.id)
+        make.run("update person_person set canonical_id = %s, nhs_number = '' where id = %s", [leader.id, each.id])
+    joined = read()
+    for shown, name in ((joined.mine, "Bee"), (joined.visits, "Bee"), (joined.gaps, "Unn"), (joined.orphans, "Unn")):
+        assert [each.name for each in shown].count(f"Ada {name}") == 1
+    assert count_queries(read) <= short + 1
 
 
 def test_a_plan_is_read_in_as_many_queries_however_much_it_holds(made):

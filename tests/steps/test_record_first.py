@@ -314,6 +314,21 @@ def test_each_fact_says_who_told_it_why_it_holds_and_what_it_outdoes(place, edit
     assert client(worker(factories.place(factories.BRADFORD))).get(f"/people/{edith}/facts/").status_code == 404
 
 
+def test_contacts_that_a_file_told_stand_with_the_others_until_they_end(place, edith):
+    trust = body("Kin Trust")
+    event(edith, trust, "contact_person", "Nora Kin (sister)", None, detail='[["Relationship", "sister, Next of kin"]]')
+    event(edith, trust, "contact_person", "Gone Kin", None, ends_on=date(2026, 1, 31))
+    event(edith, trust, "contact_person", "Secret Kin", None, sensitivity="sensitive")
+    page, summary = (text_of(client(worker(place, edith)).get(f"/people/{edith}/{part}")) for part in ("", "summary/"))
+    contacts = page.partition("Family, contacts and carers")[2].partition("Documents")[0]
+    assert "Nora Kin (sister) · Relationship: sister, Next of kin" in " ".join(contacts.split())
+    assert "Gone Kin" not in contacts
+    assert "Secret Kin" not in contacts
+    assert "marks as sensitive" in contacts
+    assert "Nora Kin (sister), told by Kin Trust" in summary
+    assert "Secret Kin" not in summary
+
+
 PLANTED = ("Hidden Road", "TQ5 5HQ", "01803 999888", "L83HID", "Sister Planted")
 
 

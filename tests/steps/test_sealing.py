@@ -107,6 +107,66 @@ def test_a_marked_seal_says_that_something_is_there_and_breaks_for_an_hour_with_
     assert lines(app, held.other, held) == 1
 
 
+REASON = "=She is unconscious and I must know."
+
+
+def broken(held) -> str:
+    """A marked seal that somebody who works with people broke; the key under which it is reviewed."""
+    from joinedup.person.actions import break_seal
+
+    seal = sealed(held, marked=True)
+    with make.acting_as(held.other.username) as caller:
+        reader = break_seal(by=caller, at=AT, request_key=key(), person_id=held.person, seal_id=seal, why=REASON)
+    return f"broken_seal:{reader}"
+
+
+def test_a_broken_seal_waits_for_the_privacy_officer_without_what_was_sealed(app, held):
+    item = broken(held)
+    officer = client(held.officer)
+    desk, file = officer.get("/privacy/"), officer.get("/privacy/items.csv").content.decode("utf-8-sig")
+    page = officer.get(f"/privacy/items/{item}/")
+    for shown in (text_of(desk), text_of(page), file):
+        assert REASON in shown
+        assert "sexual health" not in shown
+        assert WHY not in shown
+    assert "Broke a seal" in file
+    assert not [cell for row in file.splitlines() for cell in row.split(",") if cell.startswith("=")]
+    words = {"request_key": key(), "outcome": "questioned", "words": "Asked her about that hour."}
+    assert officer.post(f"/privacy/items/{item}/", words).status_code == 302
+    after = text_of(officer.get("/privacy/"))
+    assert REASON not in after
+    assert "Broke a seal" in after
+    assert "Asked her about that hour." in after
+    assert officer.get(f"/privacy/items/{item}/").status_code == 404
+    for user in (make.user("privacy_officer", make.place()), held.nurse, held.own):
+        app.rollback()
+        enter(app, user.token)
+        assert app.execute("select count(*) from access.broken_seals()").fetchone() == (0,)
+
+
+def test_nobody_reviews_a_seal_that_they_broke_themselves_by_page_or_by_sql(app, held):
+    item = broken(held)
+    make.insert("access_roleholding", subject_id=held.other.id, role="privacy_officer", place_id=held.place,
+                starts_at="2026-01-01T00:00:00Z")  # fmt: skip
+    breaker, words = client(held.other), {"request_key": key(), "outcome": "fine", "words": "It was fine."}
+    assert "another privacy officer" in text_of(breaker.get("/privacy/"))
+    assert breaker.post(f"/privacy/items/{item}/", words).status_code == 200
+    enter(app, held.other.token)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute("insert into access_deskreview (id, place_id, item, outcome, words, by_id, at) values "
+                    "(gen_random_uuid(), %s, %s, 'fine', 'Fine.', access.caller(), now())",
+                    [held.place, item])  # fmt: skip
+    app.rollback()
+    assert client(held.officer).get(f"/privacy/items/{item}/").status_code == 200
+
+
+def test_the_database_refuses_a_seal_broken_without_a_reason(app, held):
+    seal = sealed(held, marked=True)
+    enter(app, held.other.token)
+    with pytest.raises(psycopg.errors.CheckViolation, match="seal_broken_with_a_reason"):
+        app.execute("select access.break_seal(gen_random_uuid(), %s, ' x ')", [seal])
+
+
 def test_a_hidden_seal_is_broken_by_nobody(held):
     from joinedup.person.actions import break_seal
 

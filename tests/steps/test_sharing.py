@@ -244,67 +244,6 @@ def test_consent_is_recorded_by_the_person_or_carers_and_never_for_oneself(scene
     assert refused(stranger, "withdraw_consent", person_id=scene.person.id, consent_id=consent) == "consent_needs_right"
 
 
-# Opt-out
-
-
-def extracted() -> tuple[int, int]:
-    """People in an extract, and opted out of it, as the role extractor reads it."""
-    import psycopg
-
-    from config.databases import connection_words
-    from config.environment import database_address
-
-    with psycopg.connect(**connection_words(database_address(), "extractor")) as extractor:
-        extractor.execute("select access.start_extract(now(), current_date)")
-        people = extractor.execute("select count(*) from extract_person").fetchone()[0]
-        return people, extractor.execute("select opted_out_people from extract_left_out").fetchone()[0]
-
-
-def test_whoever_opts_out_is_in_no_extract_until_they_opt_in(scene):
-    people, out = extracted()
-    do(scene.me, "set_opt_out", person_id=scene.person.id, opted_out=True)
-    assert extracted() == (people - 1, out + 1)
-    with pytest.raises(NotNow):
-        do(scene.nurse, "set_opt_out", person_id=scene.person.id, opted_out=True)
-    do(scene.me, "set_opt_out", person_id=scene.person.id, opted_out=False)
-    assert extracted() == (people, out)
-
-
-def test_a_linked_record_of_somebody_who_opted_out_stays_out_too(here):
-    one, other = make.person(here), make.person(here)
-    people, _ = extracted()
-    make.run("update person_person set canonical_id = %s, nhs_number = '' where id = %s", [one.id, other.id])
-    make.insert("access_optout", person_id=other.id, told_by="staff", starts_at=clock.now())
-    assert extracted()[0] == people - 2
-
-
-def test_a_stranger_opts_nobody_out_and_learns_nothing(app, scene):
-    stranger = make.user("practitioner", scene.place)
-    words = {"person_id": scene.person.id, "opted_out": True}
-    assert refused(stranger, "set_opt_out", **words) == "opt_out_needs_right"
-    do(scene.me, "set_opt_out", **words)
-    enter(app, stranger.token)
-    for table in ("access_optout", "access_consent", "access_proxy", "access_legalhold"):
-        assert app.execute(f"select count(*) from {table}").fetchone() == (0,)
-
-
-def test_the_national_list_opts_out_and_in_again_and_leaves_what_people_said_here(here, tmp_path):
-    from tests.steps.test_accounts import joinedup
-
-    listed, said_here = make.person(here), make.person(here)
-    make.insert("access_optout", person_id=said_here.id, told_by="person", starts_at=clock.now())
-    file = tmp_path / "list.txt"
-    file.write_text(f"nhs_number\n{listed.nhs_number},\nnot a number\n")
-    done = joinedup("opt-outs", str(file))
-    assert done.returncode == 0, done.stderr
-    standing = "select told_by from access_optout where person_id = %s and ends_at is null"
-    assert make.run(standing, [listed.id]) == [("national_list",)]
-    file.write_text("")
-    assert joinedup("opt-outs", str(file)).returncode == 0
-    assert make.run(standing, [listed.id]) == []
-    assert make.run(standing, [said_here.id]) == [("person",)]
-
-
 # Acting for somebody
 
 

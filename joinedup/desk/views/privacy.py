@@ -41,8 +41,8 @@ def file(request: HttpRequest) -> HttpResponse:
          each.body, each.person_id, each.due_on.isoformat(), f"{each.reason}: {each.words}")
         for each in shown.glasses
     ] + [
-        (each.says, each.at.isoformat(), each.who, each.body, each.person_id or "", "", "")
-        for each in (*shown.unusual, *shown.hidden)
+        (each.says, each.at.isoformat(), each.who, each.body, each.person_id or "", "", each.words)
+        for each in (*shown.seals, *shown.unusual, *shown.hidden)
     ]  # fmt: skip
     return HttpResponse(
         csv_bytes(HEADER, rows),
@@ -81,7 +81,7 @@ def item(request: HttpRequest, item: str) -> HttpResponse:
     caller = signed_in(request)
     shown = queries.unusual_item(caller, item, clock.now())
     form = ItemForm(request.POST or None, initial=fresh())
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not shown.own and form.is_valid():
         review_item(by=caller, at=clock.now(), place_id=shown.place_id, item=item, **form.cleaned_data)
         return _done(request)
     return _page(request, "desk/privacy_item.html", form, shown)

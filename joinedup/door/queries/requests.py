@@ -18,7 +18,7 @@ from joinedup.access.models import Subject
 from joinedup.base.errors import NotFound
 from joinedup.door.models import Referral, Request
 from joinedup.door.rules import Clock, clock_of
-from joinedup.person.queries.person_row import full_name, whole_of
+from joinedup.person.queries.person_row import name_of_whole, whole_of
 
 AT_ONCE = 100
 
@@ -60,7 +60,7 @@ def request_of(caller: Caller, request_id: UUID, now: datetime) -> RequestShown:
     unanswered = [each for each in referrals if each.answer is None]
     owned = request.owner_id in mine
     return RequestShown(
-        request, full_name(request.person.prefix, request.person.given, request.person.family),
+        request, name_of_whole(request.person),
         clock_of(request.clock_started_at, request.next_step_due, now), owned, referrals,
         to_answer=tuple(each for each in unanswered if each.receiver_id in mine),
         to_take_back=tuple(each for each in unanswered if each.giver_id == caller.id or owned),
@@ -133,12 +133,11 @@ def waiting_referrals(caller: Caller, now: datetime) -> list[tuple[Referral, Req
 
 
 def _rows() -> QuerySet[Request]:
-    return Request.objects.select_related("contact", "contact__taken_by", "person", "owner", "place")
+    return Request.objects.select_related("contact", "contact__taken_by", "person__canonical", "owner", "place")
 
 
 def _shown(row: Request, now: datetime, mine: bool) -> RequestShown:
-    name = full_name(row.person.prefix, row.person.given, row.person.family)
-    return RequestShown(row, name, clock_of(row.clock_started_at, row.next_step_due, now), mine)
+    return RequestShown(row, name_of_whole(row.person), clock_of(row.clock_started_at, row.next_step_due, now), mine)
 
 
 def subjects_of_caller() -> set[UUID]:

@@ -15,7 +15,15 @@ from datetime import date, datetime
 from html import escape
 from uuid import UUID
 
-from joinedup.exchange.fhir.document_entries import CONFIDENTIALITY, Line, Resource, reference, resource_of
+from joinedup.exchange.facts import EventFact
+from joinedup.exchange.fhir.document_entries import (
+    CONFIDENTIALITY,
+    Line,
+    Resource,
+    extension_of,
+    reference,
+    resource_of,
+)
 from joinedup.exchange.fhir.elements import Json
 from joinedup.exchange.fhir.patient import NHS_NUMBER_SYSTEMS
 
@@ -70,7 +78,7 @@ class PersonOf:
 
 @dataclass(frozen=True, slots=True)
 class CloseOne:
-    """Somebody close to the person."""
+    """Somebody close to the person, as a document says it: to whoever takes it in, a line of kind `contact_person`."""
 
     relationship_id: UUID
     name: str
@@ -79,6 +87,20 @@ class CloseOne:
     is_carer: bool
     in_emergency: bool
     starts_on: date | None
+    is_next_of_kin: bool = False
+
+    @property
+    def line(self) -> EventFact:
+        """The line that another place makes of it; nothing of how they are reached is lost."""
+        said = (
+            ("Relationship", self.words),
+            ("Telephone", self.phone),
+            ("Next of kin", "yes" if self.is_next_of_kin else ""),
+            ("In an emergency", "to be called" if self.in_emergency else ""),
+            ("Carer", "yes, unpaid" if self.is_carer else ""),
+        )
+        detail = tuple((label, text) for label, text in said if text)
+        return EventFact("contact_person", f"{self.name} ({self.words})", self.starts_on, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +130,7 @@ def document(contents: Contents, lines: Iterable[Line]) -> Iterator[str]:
     for key, (code, name) in contents.bodies.items():
         yield ",\n" + _entry(_organization(key, code, name))
     for close in contents.close:
-        yield ",\n" + _entry(_related_person(close, contents.person.person_id))
+        yield ",\n" + _entry(_related_person(close, contents))
     for line in lines:
         yield ",\n" + _entry(resource_of(line, contents.person.person_id))
     yield "\n]}\n"
@@ -206,13 +228,17 @@ def _organization(key: UUID, code: str, name: str) -> Resource:
     }  # fmt: skip
 
 
-def _related_person(close: CloseOne, person_id: UUID) -> Resource:
+def _related_person(close: CloseOne, contents: Contents) -> Resource:
+    """Told as of the moment of the document: then they were close."""
     words: list[Json] = [{"text": close.words}]
+    words += [{"text": "Next of kin"}] if close.is_next_of_kin else []
     words += [{"text": "Carer, unpaid"}] if close.is_carer else []
     words += [{"text": "To be called in an emergency"}] if close.in_emergency else []
     resource: Resource = {
-        "resourceType": "RelatedPerson", "id": str(close.relationship_id), "active": True,
-        "patient": reference(person_id), "relationship": words, "name": [{"text": close.name}],
+        "resourceType": "RelatedPerson", "id": str(close.relationship_id),
+        "meta": {"lastUpdated": contents.at.isoformat(timespec="milliseconds")}, "active": True,
+        "extension": [extension_of(close.line)], "patient": reference(contents.person.person_id),
+        "relationship": words, "name": [{"text": close.name}],
     }  # fmt: skip
     if close.phone:
         resource["telecom"] = [{"system": "phone", "value": close.phone}]

@@ -59,7 +59,7 @@ def resource_of(line: Line, person_id: UUID) -> Resource:
     if line.event.sensitivity == "sensitive":
         meta["security"] = [{"system": CONFIDENTIALITY, "code": "R", "display": "restricted"}]
     resource: Resource = {
-        "resourceType": resource_type, "id": str(line.entry_id), "meta": meta, "extension": [_exact(line)],
+        "resourceType": resource_type, "id": str(line.entry_id), "meta": meta, "extension": [extension_of(line.event)],
         **build(line, reference(person_id)),
     }  # fmt: skip
     return {name: value for name, value in resource.items() if value not in (None, [], {}, "")}
@@ -76,8 +76,8 @@ def event_of(resource: Resource) -> EventFact | None:
     return None
 
 
-def _exact(line: Line) -> Resource:
-    event = line.event
+def extension_of(event: EventFact) -> Resource:
+    """Our extension, with everything that we model of a line."""
     parts: list[Json] = [{"url": "kind", "valueCode": event.kind}]
     if event.title:
         parts.append({"url": "title", "valueString": event.title})

@@ -1,7 +1,8 @@
 """Who does a FHIR Patient say this is?
 
 Source: FHIR R4 Patient, UK Core Patient, and the Personal Demographics Service. A bad value costs its own field, never
-the person. Left out: contacts, communication, nominated pharmacy and photographs, which stay in the kept source.
+the person. Contacts are read by `patient_contacts.py`. Left out, and in the kept source: communication, nominated
+pharmacy and photographs.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from joinedup.exchange.fhir.event_reading import read_event
 from joinedup.exchange.fhir.events import EVENT_SHAPES
 from joinedup.exchange.fhir.older_versions import in_r4_words, is_older
 from joinedup.exchange.fhir.patient import read_patient
+from joinedup.exchange.fhir.patient_contacts import read_contacts
 from joinedup.exchange.fhir.shape_check import note_shape_faults
 from joinedup.exchange.fhir.xml_shapes import SentAsXml
 from joinedup.exchange.json_text import BrokenJson, has_field_too_long, write_json
@@ -24,7 +25,7 @@ from joinedup.exchange.values import FIELD_LIMIT_CHARACTERS, sha256
 SUBJECT_ELEMENTS = ("subject", "patient", "beneficiary")
 PATIENT_ELEMENTS = frozenset(
     {"identifier", "name", "birthDate", "gender", "deceasedBoolean", "deceasedDateTime", "deceased"}
-    | {"address", "telecom", "generalPractitioner", "meta", "link"}
+    | {"address", "telecom", "generalPractitioner", "meta", "link", "contact"}
 )
 
 
@@ -78,7 +79,8 @@ def unit_of_resource(resource: Json, raw: bytes, file: str, row: int, today: dat
         if is_r4:
             note_shape_faults(resource_type, raw, PATIENT_ELEMENTS, refusals)
         return Unit(
-            file, row, kind, local_id, local_id, raw, digest, person=person, refusals=refusals.items(), told_at=told
+            file, row, kind, local_id, local_id, raw, digest, person=person, refusals=refusals.items(), told_at=told,
+            event=read_contacts(understood, today, index),
         )  # fmt: skip
     subject = _subject(understood, resource_type, index)
     subject = index.local_ids.get(subject, subject)

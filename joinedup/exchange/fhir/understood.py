@@ -12,7 +12,8 @@ from joinedup.exchange.fhir.older_versions import RENAMED, REPLACED_TYPES
 
 MORE = "; ".join(f"{name}: {', '.join(labels)}" for name, labels in sorted(MORE_LABELS.items()))
 WORDS = f"""FHIR R4 (4.0.1) is read from JSON and XML: single resources, bundles of any type and, in JSON, one
-resource a line. A Patient says who somebody is; the resources below become lines of that person's record.
+resource a line. A Patient says who somebody is; its contacts become one line of kind `contact_person`, and the
+resources below become lines of that person's record.
 STU3 and DSTU2 are put into R4's words first ({", ".join(sorted({*RENAMED, *REPLACED_TYPES}))}).
 The header of a hospital's notice to the council becomes a line of kind `notice`.
 

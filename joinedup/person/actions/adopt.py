@@ -169,18 +169,20 @@ def _adopt_people(cursor: Any, by: UUID, at: datetime, body_id: UUID, records: S
 def _read_batch(cursor: Any, by: UUID, at: datetime, body_id: UUID, records: Sequence[UUID]) -> _Batch:
     cursor.execute(
         "select r.id, r.subject, r.told_at, r.arrival, r.place_id, c.person_facts::text, c.event_facts is not null "
+        "or exists (select from person_timelineentry t where t.body_id = r.body_id "
+        "and t.source_key = r.kind || '/' || case when r.local_id <> '' then r.local_id else r.digest end) "
         "from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id "
         "where r.id = any (%s) and r.state = 'waiting' order by r.arrival",
         [list(records)],
     )
     batch = _Batch(body_id, by, at)
-    for record_id, subject, told_at, arrival, place_id, facts, has_event in cursor.fetchall():
+    for record_id, subject, told_at, arrival, place_id, facts, touches_a_line in cursor.fetchall():
         telling = Telling(body_id, told_at, arrival, json.loads(facts), place_id)
         key = identity_key(subject, telling.facts)
         if key != subject:
             batch.numbers.setdefault(subject, key)
         batch.records[record_id] = key
-        if has_event:
+        if touches_a_line:
             batch.eventful.append(record_id)
         batch.told.setdefault(key, []).append(telling)
     return batch

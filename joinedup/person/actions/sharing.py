@@ -17,6 +17,7 @@ from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.base.errors import NotNow
 from joinedup.base.identifiers import new_id
+from joinedup.person.queries.person_row import whole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,16 @@ def withdraw_consent(*, by: Caller, at: datetime, request_key: str, person_id: U
 
 
 def set_opt_out(*, by: Caller, at: datetime, request_key: str, person_id: UUID, opted_out: bool) -> bool:
-    """Keep the person out of every use beyond their own care, or let them be counted again. NotNow when so already."""
+    """Keep the person out of every use beyond their own care, or let them be counted again. NotNow when so already.
+
+    One record that says so keeps the whole person out; so letting them be counted ends it on all their records.
+    """
 
     def act() -> bool:
         done = "opt_out.set" if opted_out else "opt_out.ended"
-        return _stood(_call("set_opt_out", person_id, opted_out, at), done, person_id, None, "It stands so already.")
+        records = (person_id,) if opted_out else whole_of(person_id)
+        changed = [_call("set_opt_out", each, opted_out, at) for each in records]
+        return _stood(any(changed), done, person_id, None, "It stands so already.")
 
     return _did(by, at, request_key, "set_opt_out", {"person": person_id, "out": opted_out}, act)
 

@@ -54,6 +54,16 @@ def full_name(prefix: str, given: str, family: str) -> str:
     return " ".join(part for part in (prefix, given, family) if part) or "Name not known"
 
 
+def name_of_whole(person: Person) -> str:
+    """The name of the joined person for whom a record stands: its leader's, else its own.
+
+    For lists: read with `select_related("canonical")`, so that no row asks again. Whoever sees one record of a whole
+    sees its leader too; where that is not so, the record's own name stands.
+    """
+    leader = person.canonical or person
+    return full_name(leader.prefix, leader.given, leader.family)
+
+
 def age_on(birth_date: date | None, day: date) -> int | None:
     """Whole years lived on a day; None when the birth date is not known or later. 29 February counts on 1 March.
 

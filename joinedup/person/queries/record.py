@@ -177,9 +177,7 @@ def record(
         contents=contents,
         documents=beside.documents,
         relationships=relationships,
-        contact_people=tuple(
-            each for each in beside.open if each.kind == CONTACT_PERSON_KIND and not person.restricted
-        ),
+        contact_people=() if person.restricted else beside.contact_people,
         questions=_questions(whole),
         why=why,
         bodies=bodies,

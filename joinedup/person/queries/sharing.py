@@ -42,13 +42,21 @@ class ProxyShown:
 
 
 @dataclass(frozen=True, slots=True)
+class OptedOut:
+    """Since when somebody is kept out of uses beyond their care, and who told us."""
+
+    since: datetime
+    told_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sharing:
     """Everything of it on one page. `own` says that the reader is the person; `receivers` may be agreed to."""
 
     person_id: UUID
     name: str
     own: bool
-    opted_out: str
+    opted_out: OptedOut | None
     consents: tuple[ConsentShown, ...]
     proxies: tuple[ProxyShown, ...]
     held: bool
@@ -59,18 +67,28 @@ def sharing(caller: Caller, person_id: UUID) -> Sharing:
     """What a person decided, for whoever may see them; a line of the log. NotFound alike for everybody else."""
     caller.must("open_record")
     person = person_row(person_id)
-    opted_out = OptOut.objects.filter(person_id=person.id, ends_at__isnull=True).first()
     note("sharing.read", person_id=person.id, place_id=person.place_id)
     return Sharing(
         person_id=person.id,
         name=full_name(person.prefix, person.given, person.family),
         own=caller.person_id == person.id,
-        opted_out=str(opted_out.get_told_by_display()) if opted_out else "",
+        opted_out=opted_out(person.id),
         consents=_consents(person.id),
         proxies=_proxies(person.id),
         held=LegalHold.objects.filter(person_id=person.id, lifted_at__isnull=True).exists(),
         receivers=_receivers(),
     )
+
+
+def opted_out(person_id: UUID) -> OptedOut | None:
+    """The opt-out that stands on any record of this person, the first told when there are several.
+
+    For those who may see the person and the privacy officer of their place; None alike for everybody else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select since, told_by from access.opted_out_since(%s)", [person_id])
+        row = cursor.fetchone()
+    return OptedOut(row[0], dict(OptOut.TOLD_BY)[row[1]]) if row else None
 
 
 def person_and_user(caller: Caller, nhs_number: str, born: date, username: str) -> tuple[UUID, UUID]:

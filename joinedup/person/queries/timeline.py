@@ -23,7 +23,7 @@ CONTACT_KINDS = ("contact", "attendance", "admission")
 COMING_KINDS = ("visit", "appointment")
 DOCUMENT_KIND, ALERT_KIND, CONTACT_PERSON_KIND = "document", "flag", "contact_person"
 ALERT_LABEL = "Alert"
-MOST_OPEN, MOST_COMING, MOST_DOCUMENTS = 300, 40, 10
+MOST_OPEN, MOST_COMING, MOST_DOCUMENTS, MOST_CONTACTS = 300, 40, 10, 40
 CALLED_OFF = "cancelled"
 NOW_ORDER = (
     "admission", "service", "care_plan", "request", "assessment", "review", "goal", "allergy", "condition", "medicine",
@@ -68,12 +68,14 @@ class EntryShown:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the timeline: what goes on, what is to come, the newest papers, and the last meeting."""
+    """What stands beside the timeline: what goes on, what is to come, the newest papers, the last meeting, and whom
+    bodies name as contacts and have not ended."""
 
     open: tuple[EntryShown, ...]
     coming: tuple[EntryShown, ...]
     documents: tuple[EntryShown, ...]
     last_contact: EntryShown | None
+    contact_people: tuple[EntryShown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +163,18 @@ def open_entries(people: Collection[UUID]) -> tuple[EntryShown, ...]:
 
 
 def beside_timeline(people: Collection[UUID], today: date) -> Beside:
-    """What goes on, what is to come, the newest papers and the last meeting, in one read whose size has a limit.
+    """What goes on, what is to come, the newest papers, the last meeting and contacts, in one read of limited size.
 
     Of lines about one visit the newest told stands for it, and one that was called off is not to come.
     """
+    not_ended = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
     mine = TimelineEntry.objects.filter(person_id__in=people)
     newest = (F("starts_on").desc(nulls_last=True), F("id").desc())
     parts = {
         "open": mine.filter(open_ended=True).order_by(*newest)[:MOST_OPEN],
         "coming": mine.filter(kind__in=COMING_KINDS, starts_on__gte=today).order_by("starts_on", "id")[:MOST_COMING],
         "paper": mine.filter(kind=DOCUMENT_KIND).order_by(*newest)[:MOST_DOCUMENTS],
+        "close": mine.filter(not_ended, kind=CONTACT_PERSON_KIND).order_by("-told_at", "id")[:MOST_CONTACTS],
         "met": mine.filter(kind__in=CONTACT_KINDS, starts_on__lte=today).order_by(*newest)[:1],
     }
     first, *others = (part.annotate(part=Value(name)) for name, part in _unsliced(parts))
@@ -180,7 +184,7 @@ def beside_timeline(people: Collection[UUID], today: date) -> Beside:
     met = found["met"]
     return Beside(
         _in_order(found["open"]), _still_on(found["coming"]), tuple(_newest_first(found["paper"])),
-        met[0] if met else None,
+        met[0] if met else None, tuple(sorted(found["close"], key=lambda each: (each.title, each.entry_id))),
     )  # fmt: skip
 
 

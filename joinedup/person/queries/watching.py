@@ -1,4 +1,4 @@
-"""What should a privacy officer look into? Questions of people, broken glass, unusual looks, hidden matches.
+"""What should a privacy officer look into? Questions of people, broken glass and seals, unusual looks, hidden matches.
 
 Keys, names of staff and words about looking only: nothing of a record is read, and none is opened by this. Each list is
 limited by row security, or by the definer function, to the places in which the caller is privacy officer.
@@ -33,6 +33,7 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType({
     "volume": "Opened unusually many records in a day",
     "refused": "Was refused unusually many records in a day",
     "hidden_match": "Somebody new may be a person whose record is hidden",
+    "broken_seal": "Broke a seal",
 })  # fmt: skip
 REVIEWED_AT_ONCE = 20
 Thing = TypeVar("Thing")
@@ -40,7 +41,10 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """Something unusual: what, which key names it, when, who, about which record, how many, and in which place."""
+    """Something unusual: what, which key names it, when, who, about which record, how many, and in which place.
+
+    `words` are the reason that somebody gave, where one had to be given; `own` says that the reader did it.
+    """
 
     kind: str
     item: str
@@ -50,6 +54,8 @@ class Unusual:
     body: str
     person_id: UUID | None
     number: int | None = None
+    words: str = ""
+    own: bool = False
 
     @property
     def says(self) -> str:
@@ -110,6 +116,7 @@ class PrivacyDesk:
 
     questions: tuple[Question, ...]
     glasses: tuple[Glass, ...]
+    seals: tuple[Unusual, ...]
     unusual: tuple[Unusual, ...]
     hidden: tuple[Unusual, ...]
     reviewed: tuple[Reviewed, ...]
@@ -117,7 +124,8 @@ class PrivacyDesk:
     @property
     def waiting(self) -> int:
         """How many things wait."""
-        return len(self.questions) + len(self.glasses) + len(self.unusual) + len(self.hidden)
+        lists = (self.questions, self.glasses, self.seals, self.unusual, self.hidden)
+        return sum(len(each) for each in lists)
 
 
 def privacy_desk(caller: Caller, at: datetime, *, act: str = "privacy.read") -> PrivacyDesk:
@@ -129,6 +137,7 @@ def privacy_desk(caller: Caller, at: datetime, *, act: str = "privacy.read") -> 
     desk = PrivacyDesk(
         questions=_questions(today),
         glasses=_glasses(today),
+        seals=tuple(each for each in _seals(caller) if each.item not in done),
         unusual=tuple(each for each in unusual if each.item not in done),
         hidden=tuple(each for each in hidden if each.item not in done),
         reviewed=_reviewed(),
@@ -157,10 +166,14 @@ def question_to_answer(caller: Caller, question_id: UUID, at: datetime) -> Quest
 
 def unusual_item(caller: Caller, item: str, at: datetime) -> Unusual:
     """One unusual thing that waits for review, by its key. NotFound when there is none in the caller's places."""
+    found: Iterable[Unusual]
     caller.must("review_looks")
     if DeskReview.objects.filter(item=item).exists():
         raise _nothing()
-    found = _hidden() if item.startswith("hidden_match:") else _unusual(london_date(at))
+    if item.startswith("broken_seal:"):
+        found = _seals(caller)
+    else:
+        found = _hidden() if item.startswith("hidden_match:") else _unusual(london_date(at))
     return _one(each for each in found if each.item == item)
 
 
@@ -201,6 +214,19 @@ def _hidden() -> tuple[Unusual, ...]:
         Unusual("hidden_match", f"hidden_match:{each.id}", each.place_id, each.made_at, "", "", each.person_id)
         for each in items
     )
+
+
+def _seals(caller: Caller) -> tuple[Unusual, ...]:
+    """Broken seals, oldest first; not which line it was, nor why it had been sealed."""
+    with connection.cursor() as cursor:
+        cursor.execute("select item, place, at, actor, person, why from access.broken_seals()")
+        rows = cursor.fetchall()
+    staff = people_at_work(row[3] for row in rows)
+    return tuple(
+        Unusual("broken_seal", item, place_id, at, *staff.get(actor, ("Somebody we no longer know", "")), person,
+                words=why, own=actor == caller.id)
+        for item, place_id, at, actor, person, why in rows
+    )  # fmt: skip
 
 
 def _glasses(today: date) -> tuple[Glass, ...]:

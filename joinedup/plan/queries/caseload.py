@@ -15,12 +15,13 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.models import AccessGrant, RoleHolding
 from joinedup.base.clock import london_date
-from joinedup.person.queries.person_row import full_name
+from joinedup.person.queries.person_row import name_of_whole
 from joinedup.plan.models import CaseManager, Line, Plan, StoppedVisit, Visit
 from joinedup.plan.queries.handovers import HandoverShown, offered_to
 from joinedup.plan.queries.plans import is_present
@@ -152,7 +153,7 @@ def _present_manager(at: datetime) -> Exists:
 
 def _gaps(at: datetime) -> tuple[Gap, ...]:
     plans = Plan.objects.filter(~_present_manager(at), state="agreed", person_id__in=_seen())
-    rows = list(plans.select_related("person", "place").order_by("agreed_at", "id")[:AT_ONCE])
+    rows = list(plans.select_related("person__canonical", "place").order_by("agreed_at", "id")[:AT_ONCE])
     times = _managers_of(each.id for each in rows)
     left = _left_at({each.subject_id for held in times.values() for each in held}, at)
     shown = [_gap(each, times.get(each.id, []), left, at) for each in rows]
@@ -181,9 +182,8 @@ def _gap(plan: Plan, managers: list[CaseManager], left: dict[UUID, datetime], at
         for each in managers
     ]
     since = gap_since(agreed_at, ended, at) or at
-    person = plan.person
     return Gap(
-        plan_id=plan.id, person_id=plan.person_id, name=full_name(person.prefix, person.given, person.family),
+        plan_id=plan.id, person_id=plan.person_id, name=name_of_whole(plan.person),
         place=plan.place.name, since=since, age=age_words(at - since),
         last=managers[0].subject.label if managers else "",
     )  # fmt: skip
@@ -196,7 +196,8 @@ def _is_now(held: CaseManager, at: datetime) -> bool:
 def _mine(caller: Caller, at: datetime) -> tuple[Mine, ...]:
     live = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
     held = CaseManager.objects.filter(live, subject_id=caller.id, starts_at__lte=at).exclude(plan__state="ended")
-    rows = list(held.select_related("plan__person", "plan__place").order_by("plan__person__family_folded")[:AT_ONCE])
+    by_name = Coalesce("plan__person__canonical__family_folded", "plan__person__family_folded")
+    rows = list(held.select_related("plan__person__canonical", "plan__place").order_by(by_name)[:AT_ONCE])
     open_lines: dict[UUID, int] = {}
     ids = [each.plan_id for each in rows]
     for plan_id in Line.objects.filter(plan_id__in=ids, state="open").values_list("plan_id", flat=True):
@@ -204,7 +205,7 @@ def _mine(caller: Caller, at: datetime) -> tuple[Mine, ...]:
     return tuple(
         Mine(
             plan_id=each.plan_id, person_id=each.person_id,
-            name=full_name(each.plan.person.prefix, each.plan.person.given, each.plan.person.family),
+            name=name_of_whole(each.plan.person),
             place=each.plan.place.name, state=each.plan.state, since=each.starts_at,
             open_lines=open_lines.get(each.plan_id, 0),
         )
@@ -228,11 +229,13 @@ def _orphans(today: date, at: datetime) -> tuple[Due, ...]:
 
 
 def _lines(rows: QuerySet[Line], today: date) -> tuple[Due, ...]:
-    held = rows.select_related("plan__person", "owner").order_by(F("due_on").asc(nulls_last=True), "id")[:AT_ONCE]
+    held = rows.select_related("plan__person__canonical", "owner").order_by(F("due_on").asc(nulls_last=True), "id")[
+        :AT_ONCE
+    ]
     return tuple(
         Due(
             line_id=each.id, plan_id=each.plan_id, title=each.title, owner=each.owner.label, due_on=each.due_on,
-            name=full_name(each.plan.person.prefix, each.plan.person.given, each.plan.person.family),
+            name=name_of_whole(each.plan.person),
             late=each.due_on is not None and each.due_on < today, version=each.version,
         )
         for each in held
@@ -244,9 +247,9 @@ def _visits(caller: Caller, at: datetime) -> tuple[NextVisit, ...]:
     return tuple(
         NextVisit(
             visit_id=each.id, person_id=each.person_id, purpose=PURPOSES[each.purpose], starts_at=each.starts_at,
-            ends_at=each.ends_at, name=full_name(each.person.prefix, each.person.given, each.person.family),
+            ends_at=each.ends_at, name=name_of_whole(each.person),
         )
-        for each in held.select_related("person").order_by("starts_at", "id")[:AT_ONCE]
+        for each in held.select_related("person__canonical").order_by("starts_at", "id")[:AT_ONCE]
     )  # fmt: skip
 
 
