@@ -45,3 +45,26 @@ def scene(database) -> SimpleNamespace:
         make.grant(user.id, person.id)
         make.log_row(actor_id=user.id, person_id=person.id)
     return SimpleNamespace(users=users, people=people, stranger=make.user("practitioner"))
+
+
+@pytest.fixture
+def owner(connect):
+    """A connection of the owner of the tables."""
+    connection = connect("owner")
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def entered(connect):
+    """Connections of `app` on which somebody has entered."""
+    opened = []
+
+    def enter(user: make.MadeUser) -> psycopg.Connection:
+        opened.append(connect())
+        opened[-1].execute("select access.enter(%s)", [user.token])
+        return opened[-1]
+
+    yield enter
+    for connection in opened:
+        connection.close()

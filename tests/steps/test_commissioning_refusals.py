@@ -24,29 +24,6 @@ def made(database) -> money.Scene:
     return money.scene()
 
 
-@pytest.fixture
-def owner(connect):
-    """A connection of the owner of the tables."""
-    connection = connect("owner")
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def entered(connect):
-    """Connections of `app` on which somebody has entered."""
-    opened = []
-
-    def enter(user: make.MadeUser) -> psycopg.Connection:
-        opened.append(connect())
-        opened[-1].execute("select access.enter(%s)", [user.token])
-        return opened[-1]
-
-    yield enter
-    for connection in opened:
-        connection.close()
-
-
 def decision_row(made: money.Scene, package_id: UUID, **changed: object) -> dict[str, object]:
     return {
         "id": str(uuid4()), "package_id": package_id, "person_id": made.person.id, "place_id": made.place_id,

@@ -22,29 +22,6 @@ def made(database) -> money.Scene:
     return money.scene()
 
 
-@pytest.fixture
-def owner(connect):
-    """A connection of the owner of the tables."""
-    connection = connect("owner")
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def entered(connect):
-    """Connections of `app` on which somebody has entered."""
-    opened = []
-
-    def enter(user: make.MadeUser) -> psycopg.Connection:
-        opened.append(connect())
-        opened[-1].execute("select access.enter(%s)", [user.token])
-        return opened[-1]
-
-    yield enter
-    for connection in opened:
-        connection.close()
-
-
 def post_by_hand(connection, made: money.Scene, week_id: UUID, amounts: dict[str, int], **changed: object) -> UUID:
     """A journal of a week and its lines: what each account of the fund (its code's beginning, people's) moves."""
     columns = {

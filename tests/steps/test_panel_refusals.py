@@ -25,29 +25,6 @@ def made(database) -> money.Scene:
     return money.scene()
 
 
-@pytest.fixture
-def owner(connect):
-    """A connection of the owner of the tables."""
-    connection = connect("owner")
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def entered(connect):
-    """Connections of `app` on which somebody has entered."""
-    opened = []
-
-    def enter(user: make.MadeUser) -> psycopg.Connection:
-        opened.append(connect())
-        opened[-1].execute("select access.enter(%s)", [user.token])
-        return opened[-1]
-
-    yield enter
-    for connection in opened:
-        connection.close()
-
-
 def word(made: money.Scene, package_id: UUID, by: make.MadeUser, says: str = "recommend", **changed: object):
     charge = make.run("select funding_id from commissioning_package where id = %s", [package_id])[0][0]
     return {
