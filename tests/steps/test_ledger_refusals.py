@@ -24,14 +24,6 @@ def other(database) -> books.Book:
     return books.open_book()
 
 
-@pytest.fixture
-def owner(connect):
-    """A connection as the owner of the tables."""
-    connection = connect("owner")
-    yield connection
-    connection.close()
-
-
 @pytest.fixture(params=["app", "owner"])
 def hand(request, connect, book):
     """A connection that writes by hand: as a commissioner who entered, and as the owner of the tables."""
