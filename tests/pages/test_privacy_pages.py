@@ -170,8 +170,8 @@ def broken_seal(scene, by) -> str:
     """A marked seal that somebody broke; the address of its review."""
     [(trust,)] = factories.run("select body_id from person_sourceidentity where person_id = %s", [scene.person.id])
     seal = factories.insert("access_sealeditem", person_id=scene.person.id, body_id=trust, marked=True,
-                            source_key=f"x/{uuid4().hex}", words="Hers alone", sealed_by_id=by.id, sealed_at="2026-11-01T09:00:00Z",
-                            unsealed_words="")  # fmt: skip
+                            source_key=f"x/{uuid4().hex}", words="Hers alone", sealed_by_id=by.id,
+                            sealed_at="2026-11-01T09:00:00Z", unsealed_words="")  # fmt: skip
     reader = factories.insert("access_sealreader", seal_id=seal, subject_id=by.id, words=WORDS,
                               starts_at="2026-11-02T09:00:00Z", ends_at="2026-11-02T10:00:00Z")  # fmt: skip
     return f"/privacy/items/broken_seal:{reader}/"
