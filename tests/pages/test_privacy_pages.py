@@ -166,6 +166,17 @@ def test_an_administrator_records_who_acts_and_learns_nothing(scene):
     assert client(scene.nurse).get("/people/acting/").status_code == 403
 
 
+def broken_seal(scene, by) -> str:
+    """A marked seal that somebody broke; the address of its review."""
+    [(trust,)] = factories.run("select body_id from person_sourceidentity where person_id = %s", [scene.person.id])
+    seal = factories.insert("access_sealeditem", person_id=scene.person.id, body_id=trust, marked=True,
+                            source_key=f"x/{uuid4().hex}", words="Hers alone", sealed_by_id=by.id,
+                            sealed_at="2026-11-01T09:00:00Z", unsealed_words="")  # fmt: skip
+    reader = factories.insert("access_sealreader", seal_id=seal, subject_id=by.id, words=WORDS,
+                              starts_at="2026-11-02T09:00:00Z", ends_at="2026-11-02T10:00:00Z")  # fmt: skip
+    return f"/privacy/items/broken_seal:{reader}/"
+
+
 @pytest.mark.browser
 def test_every_page_passes_axe_and_fits(scene):
     fresh = factories.user("practitioner", scene.place)
@@ -173,6 +184,8 @@ def test_every_page_passes_axe_and_fits(scene):
     line = factories.log_row(actor_id=fresh.id, person_id=scene.person.id, place_id=scene.place)
     from tests.steps.test_privacy_desk import ask
 
+    seal = broken_seal(scene, fresh)
+    factories.insert("access_optout", person_id=scene.person.id, told_by="staff", starts_at="2026-11-01T09:00:00Z")
     ask(scene.me, scene.person, line)
     factories.log_row(actor_id=factories.user("practitioner", scene.place).id, person_id=scene.person.id,
                       place_id=scene.place)  # fmt: skip
@@ -188,7 +201,7 @@ def test_every_page_passes_axe_and_fits(scene):
             f"/people/{scene.person.id}/looks/{line}/question/",
         ],
         factories.user("administrator", scene.place): ["/people/acting/"],
-        scene.officer: ["/privacy/", *todo, f"/people/{scene.person.id}/looks/?officer"],
+        scene.officer: ["/privacy/", *todo, seal, f"/people/{scene.person.id}/looks/?officer"],
     }
     agreed(scene)
     pages = {
