@@ -21,7 +21,7 @@ from joinedup.assessment.questions import SIDES, Question, words
 from joinedup.base.errors import NotFound
 from joinedup.person.queries.about_me import AboutMeShown, shown_about_me
 from joinedup.person.queries.agreed import agreed_look
-from joinedup.person.queries.person_row import full_name, person_row, whole_of
+from joinedup.person.queries.person_row import full_name, name_of_whole, person_row, whole_of
 from joinedup.person.queries.timeline import EntryShown, open_entries
 from joinedup.places.models import Body
 
@@ -227,7 +227,7 @@ def _decision(assessment_id: UUID) -> DecisionShown | None:
 
 def _lines(rows: QuerySet[Assessment]) -> tuple[AssessmentLine, ...]:
     """Each with its person and what it waits for, in two reads however many there are."""
-    held = list(rows.select_related("person", "place"))
+    held = list(rows.select_related("person__canonical", "place"))
     undone: dict[UUID, list[str]] = {}
     waiting = Section.objects.filter(assessment_id__in=[each.id for each in held]).exclude(state="done")
     for assessment_id, side in waiting.order_by("side").values_list("assessment_id", "side"):
@@ -235,7 +235,7 @@ def _lines(rows: QuerySet[Assessment]) -> tuple[AssessmentLine, ...]:
     return tuple(
         AssessmentLine(
             assessment_id=each.id, person_id=each.person_id,
-            name=full_name(each.person.prefix, each.person.given, each.person.family), place=each.place.name,
+            name=name_of_whole(each.person), place=each.place.name,
             state=each.state, started_at=each.started_at, completed_at=each.completed_at,
             waiting_for=tuple(undone.get(each.id, ())),
         )

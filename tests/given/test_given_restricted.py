@@ -15,6 +15,8 @@ SENSITIVE = "pds-fhir-patients/sandbox/Sensitive_Patient.json"
 FULL = "pds-fhir-patients/patients/patient_9000000009.json"
 TELLS = "NHS West Yorkshire Integrated Care Board"  # the sender of the earlier file: its name holds a county
 GIVES_AWAY = ("address", "telecom", "generalPractitioner")
+SISTER = {"name": {"family": "Plantedsister"}, "relationship": [{"text": "sister"}],
+          "telecom": [{"system": "phone", "value": "01632 960999"}], "address": {"postalCode": "ZZ1 1ZZ"}}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def hidden(database, given, tmp_path_factory) -> tuple[UUID, dict]:
     place, folder = Place(database), tmp_path_factory.mktemp("earlier")
     sensitive = json.loads((given / SENSITIVE).read_text())
     full = json.loads((given / FULL).read_text())
-    planted = {name: full[name] for name in GIVES_AWAY}
+    planted = {name: full[name] for name in GIVES_AWAY} | {"contact": [SISTER]}
     earlier = {**sensitive, **planted, "meta": {"versionId": "1"}}
     (folder / "earlier.json").write_text(json.dumps(earlier))
     assert place.load(folder, source=OTHER_ICB).people_made == 1
@@ -41,12 +43,16 @@ def leads_home(planted: dict) -> list[str]:
               if len(line) > 3 and line not in TELLS]  # fmt: skip
     found += [telecom["value"] for telecom in planted["telecom"] if telecom.get("value")]
     found += [each["identifier"]["value"] for each in planted["generalPractitioner"]]
+    found += ["Plantedsister", "01632 960999", "ZZ1 1ZZ"]
     return found
 
 
 def test_the_sandbox_plants_something_to_hide(hidden) -> None:
     person, planted = hidden
-    assert len(leads_home(planted)) >= 4
+    assert len(leads_home(planted)) >= 7
+    assert factories.run("select title from person_timelineentry where person_id = %s", [person]) == [
+        ("Plantedsister (sister)",)
+    ]
     assert factories.run("select restricted from person_person where id = %s", [person]) == [(True,)]
     sent = factories.run("select c.person_facts::text from person_sourcecontent c where c.person_id = %s", [person])
     assert any(planted["address"][0]["postalCode"] in facts for (facts,) in sent)

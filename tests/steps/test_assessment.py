@@ -298,6 +298,18 @@ def test_a_stranger_starts_and_reads_nothing(made):
             assessment_of(caller, assessment_id)
 
 
+def test_the_list_names_the_joined_person(made):
+    from joinedup.assessment.queries import open_assessments
+
+    assessment_id, leader = care.started(made), make.person(made.place_id, family="Joined")
+    make.grant(made.nurse.id, leader.id)
+    make.run("update person_person set canonical_id = %s, nhs_number = '' where id = %s", [leader.id, made.person.id])
+    for reader, name in ((made.nurse, "Ada Joined"), (made.therapist, f"Ada {made.person.family}")):  # by own sight
+        with care.acting(reader) as caller:
+            names = {each.assessment_id: each.name for each in open_assessments(caller)}
+        assert names[assessment_id] == name
+
+
 def test_what_the_record_holds_is_shown_and_not_asked_again(made):
     from joinedup.assessment.queries import assessment_of
 

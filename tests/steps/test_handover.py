@@ -175,10 +175,13 @@ def test_by_hand_nobody_offers_or_answers_under_another_name(made, elsewhere):
 def test_offers_wait_on_the_caseload_of_whoever_was_asked(made, elsewhere):
     from joinedup.plan.queries import caseload
 
-    handover_id = offered(made, elsewhere)
+    handover_id, leader = offered(made, elsewhere), make.person(made.place_id, family="Joined")
+    make.grant(elsewhere.coordinator.id, leader.id)
+    make.run("update person_person set canonical_id = %s, nhs_number = '' where id = %s", [leader.id, made.person.id])
     with care.acting(elsewhere.coordinator) as caller:
         (waiting,) = caseload(caller, care.now()).offered
-    assert (waiting.handover_id, waiting.is_mine) == (handover_id, True)
+    assert (waiting.handover_id, waiting.is_mine, waiting.name) == (handover_id, True, "Ada Joined")
+    make.run("update person_person set canonical_id = null where id = %s", [made.person.id])
     answered(elsewhere.coordinator, handover_id)
     with care.acting(elsewhere.coordinator) as caller:
         assert caseload(caller, care.now()).offered == ()

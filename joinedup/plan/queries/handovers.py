@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from joinedup.access.callers import Caller
 from joinedup.door.queries import possible_receivers
-from joinedup.person.queries.person_row import full_name
+from joinedup.person.queries.person_row import name_of_whole
 from joinedup.plan.models import Handover
 
 AT_ONCE = 200
@@ -70,11 +70,11 @@ def receivers_elsewhere(place_id: UUID, at: datetime) -> tuple[PlaceReceivers, .
 
 def _shown(caller: Caller, rows: QuerySet[Handover]) -> tuple[HandoverShown, ...]:
     subjects = _subjects(caller)
-    held = rows.select_related("person", "from_place", "to_place", "receiver", "offered_by")
+    held = rows.select_related("person__canonical", "from_place", "to_place", "receiver", "offered_by")
     return tuple(
         HandoverShown(
             handover_id=each.id, plan_id=each.plan_id, receiver=each.receiver.label, moves_on=each.moves_on,
-            name=full_name(each.person.prefix, each.person.given, each.person.family), why=each.why,
+            name=name_of_whole(each.person), why=each.why,
             from_place=each.from_place.name, to_place=each.to_place.name, offered_by=each.offered_by.label,
             offered_at=each.offered_at, answer=each.answer, is_mine=each.receiver_id in subjects,
             is_own=each.offered_by_id == caller.id,
