@@ -29,7 +29,7 @@ serve: $(VENV)/runtime.stamp
 test: $(VENV)/development.stamp browser hledger
 	@$(RUN) -c "from config import design_system, environment; design_system.fetch(environment.environment().var / 'static')"
 	@$(RUN) -c "from config import environment, fhir_validators; fhir_validators.fetch(environment.environment().var)"
-	@$(RUN) -m pytest tests -n 2 --dist loadfile -q -m "not deep"; code=$$?; JOINEDUP_MODE=test $(RUN) -m joinedup database stop >/dev/null; exit $$code
+	@$(RUN) -m pytest tests -n 2 --dist loadfile --no-loadscope-reorder -q -m "not deep"; code=$$?; JOINEDUP_MODE=test $(RUN) -m joinedup database stop >/dev/null; exit $$code
 
 deep: $(VENV)/development.stamp browser hledger
 	@$(RUN) -m pytest tests -q -m deep; code=$$?; JOINEDUP_MODE=test $(RUN) -m joinedup database stop >/dev/null; exit $$code
