@@ -121,7 +121,7 @@ def test_each_explanation_adds_up_to_its_probability(two_files: tuple[Path, Path
     heading, *rows = explanations(running.link_files(two_files, explain=True))
     weighed = [place for place, name in enumerate(heading) if name.endswith("bits") or name == "start_bits"]
     for row in rows:
-        odds = 2 ** sum(float(row[place]) for place in weighed)
+        odds = 2 ** sum(float(row[place] or 0) for place in weighed)
         assert odds / (1 + odds) == pytest.approx(float(row[2]), abs=0.02)
 
 

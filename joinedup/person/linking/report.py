@@ -46,14 +46,22 @@ def explanations(linked: Linked) -> Iterator[list[str]]:
     share = float(linked.outcome.settings["probability_two_random_records_match"])
     start = f"{math.log2(share / (1 - share)):.2f}"
     headings = [part for each in ladders for part in (each.words, f"{each.words} bits")]
-    yield [*PAIR_HEADINGS, "start_bits", *headings, "note"]
+    yield [*PAIR_HEADINGS, "start_bits", *headings, "one house bits", "note"]
     for (left, right, _), (left_id, right_id, probability) in zip(linked.pairs, linked.ids(), strict=True):
         pair = linked.scored.get((left, right))
         told: list[str] = []
         for place, ladder in enumerate(ladders):
             step = pair.steps[place] if pair else None
             told += ["" if step is None else _words(ladder.levels, step), f"{pair.bits[place]:.2f}" if pair else ""]
-        yield [left_id, right_id, f"{probability:.6f}", start, *told, _note(pair, probability)]
+        yield [left_id, right_id, f"{probability:.6f}", start, *told, _held(pair, start), _note(pair, probability)]
+
+
+def _held(pair: Scored | None, start: str) -> str:
+    """How many bits are taken off because one house may explain the likeness; nothing for other pairs."""
+    if pair is None or not pair.held_down:
+        return ""
+    weighed = float(start) + sum(round(bits, 2) for bits in pair.bits)
+    return f"{math.log2(pair.probability / (1 - pair.probability)) - weighed:.2f}"
 
 
 def _note(pair: Scored | None, probability: float) -> str:
