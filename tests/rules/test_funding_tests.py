@@ -14,14 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joinedup import cli
-from joinedup.base import commands, parameter_files, parameter_local
+from joinedup.base import commands, parameter_files
 from joinedup.base.case_schema import faults
 from joinedup.base.errors import OperatorMustAct, SenderMustAct
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameters
 from joinedup.funding.rules import continuing_healthcare, facilities_grant, streams
 from joinedup.funding.rules.continuing_healthcare import DOMAINS, HIGHEST, LEVELS
-from joinedup.funding.rules.local_policy import local_policy_of
 
 TODAY = date(2026, 11, 2)
 BOOK = commands.the_rulebook()
@@ -372,21 +371,6 @@ def test_the_streams_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["streams", "--tests", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert {each["rule"] for each in listed} >= {"charge", "dst", "s117"}
-
-
-def test_a_councils_policy_becomes_a_case_of_the_charge() -> None:
-    national = local_policy_of(KNOWN, TODAY)
-    assert (national["charge_percent"], national["savings_credit_ignored"]) == ("100", False)
-    bradford = local_policy_of(parameter_local.for_council("E08000032", with_invented=True), TODAY)
-    assert (bradford["charge_percent"], bradford["savings_credit_ignored"]) == ("90", True)
-    assert set(bradford) == set(national)
-
-
-def test_a_word_that_a_policy_may_not_have_is_named() -> None:
-    (found,) = KNOWN.history("savings-credit-ignored")
-    odd = type(found)(found.name, None, "text", "perhaps", None, None, "made up", False)
-    with pytest.raises(OperatorMustAct, match="yes or no"):
-        local_policy_of(KNOWN.overlaid(Parameters.of([odd])), TODAY)
 
 
 def test_examples_in_the_docstrings() -> None:

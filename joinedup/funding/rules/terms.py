@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from joinedup.base.errors import SenderMustAct
+from joinedup.base.errors import OperatorMustAct, SenderMustAct
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameter
 from joinedup.funding.rules.evidence import Evidence
@@ -25,7 +25,7 @@ WHOLE = HUNDRED * HUNDRED
 class Terms:
     """What holds for one person. `home_rules`: the charge is worked out as at home.
 
-    `free`: the service is free now; `free_no_more` that it was or may be and is not. `percent_hundredths` is of what
+    `free`: the service is free now. `percent_hundredths` is of what
     could be charged (10000 is the whole). `fee` is due only above the upper limit.
     """
 
@@ -38,14 +38,13 @@ class Terms:
     fee: Money
     nursing: Parameter | None
     free: bool
-    free_no_more: bool
 
 
 def terms_of(evidence: Evidence, law: ChargeLaw) -> Terms:
     """The terms of a day. SenderMustAct (local-policy-below-national-minimum) for a policy that leaves too little."""
     policy, short = evidence.policy, evidence.setting == "care_home_short_term"
     home_rules = evidence.setting == "home" or (
-        short and (policy.short_term_rules or law.figure("short-term-rules").text()) == "home"
+        short and (policy.short_term_rules or _word(law, "short-term-rules", ("care_home", "home"))) == "home"
     )
     free = _is_free(evidence, law)
     tested = not free and evidence.light_touch is None
@@ -56,14 +55,13 @@ def terms_of(evidence: Evidence, law: ChargeLaw) -> Terms:
         upper_limit=_upper_limit(evidence, law) if tested else law.capital_upper_limit.money(),
         percent_hundredths=_percent(evidence, law) if home_rules else WHOLE,
         savings_credit_ignored=home_rules
-        and (law.figure("savings-credit-ignored").text() == "yes" if ignored is None else ignored),
+        and (_word(law, "savings-credit-ignored", ("yes", "no")) == "yes" if ignored is None else ignored),
         flat_disability_costs=_chosen(policy.flat_disability_costs, law, "flat-disability-related-expenditure-weekly"),
         fee=_chosen(policy.arrangement_fee, law, "arrangement-fee-weekly")
         if evidence.council_arranges and evidence.setting == "home"
         else NOTHING,
         nursing=None if evidence.nursing_care is None else law.figure("funded-nursing-care", evidence.nursing_care),
         free=free,
-        free_no_more=evidence.free_service is not None and not free,
     )
 
 
@@ -116,6 +114,19 @@ def _percent(evidence: Evidence, law: ChargeLaw) -> int:
 
 def _chosen(told: Money | None, law: ChargeLaw, name: str) -> Money:
     return law.figure(name).money() if told is None else told
+
+
+def _word(law: ChargeLaw, name: str, allowed: tuple[str, ...]) -> str:
+    """A council's choice between words. OperatorMustAct (local-policy-word) for any other word."""
+    found = law.figure(name)
+    if found.text() in allowed:
+        return found.text()
+    raise OperatorMustAct(
+        "local-policy-word",
+        f"The value of {name} is not a word that it may have.",
+        f"It may be {' or '.join(allowed)}.",
+        "Correct it in the council's file in parameters/local/.",
+    )
 
 
 def _refuse_below(where: str, told: Money | None, national: Money, called: str) -> None:
