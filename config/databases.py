@@ -20,6 +20,7 @@ from joinedup.base.errors import OperatorMustAct
 OPTIONS = "-c row_security=on -c search_path=public"
 STARTING = 7_304_412  # one starter at a time makes roles and databases; the lock ends with its connection
 SERVING_OPTIONS = f"{OPTIONS} -c transaction_timeout=50min"  # the sealer looks back one hour
+PREPARED_FROM = 3  # the run of one statement from which a serving connection keeps its plan
 
 
 def connection_words(address: DatabaseAddress, role: str, name: str | None = None) -> dict[str, Any]:

@@ -53,11 +53,32 @@ def test_a_held_cursor_is_gone_when_the_pool_takes_the_connection_back(app, scen
     app.commit()
     assert app.execute("fetch all from kept").fetchall() == [(scene.people[0].id,)]
     app.execute("set spy.kept = 'x'")
+    app.execute("select pg_advisory_lock(7304)")
     app.commit()
     forget_everything(app)
     assert app.execute("select current_setting('spy.kept', true)").fetchone()[0] in (None, "")
+    assert app.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchone()[0] == 0
     with pytest.raises(errors.InvalidCursorName):
         app.execute("fetch all from kept")
+
+
+def test_a_plan_that_the_pool_keeps_shows_each_caller_their_own(connect, scene):
+    from config.pooling import forget_everything
+
+    with connect(prepare_threshold=1) as app:
+        for user in [*scene.users, *scene.users]:
+            enter(app, user.token)
+            shown = seen(app)
+            app.commit()
+            forget_everything(app)
+            with connect() as fresh:
+                enter(fresh, user.token)
+                assert shown == seen(fresh)
+            assert seen(app) == set()
+            app.commit()
+        kept = [row[0] for row in app.execute("select statement from pg_prepared_statements").fetchall()]
+    assert any("person_person" in statement for statement in kept)
+    assert not any(user.token in statement for statement in kept for user in scene.users)
 
 
 def test_settings_that_the_role_changes_itself_do_not_win(app, connect, scene):
