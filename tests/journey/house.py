@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -99,7 +100,7 @@ class House:
 
     def _stop_servers(self) -> None:
         for server in self.servers:
-            server.terminate()
+            server.send_signal(signal.SIGQUIT)  # at once: nobody reads a page any more
         for server in self.servers:
             server.wait(timeout=20)
         self.servers = []
