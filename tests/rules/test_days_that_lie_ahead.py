@@ -64,3 +64,29 @@ def test_of_a_period_only_the_days_before_are_refused() -> None:
     assert charge_days([Version(Period(date(2025, 1, 1), since), replace(resident, permanent_on=None,
                                 setting="care_home_temporary")), Version(Period(since), resident)],
                        Period(since - timedelta(days=7), since), LAW).weeks[0].charge == Money(19_960)  # fmt: skip
+
+
+HOME = {name: value for name, value in RESIDENT.items() if name != "as_at"} | {"setting": "home"}
+CHECKLIST = {
+    "scores": dict.fromkeys(
+        ("breathing", "nutrition", "continence", "skin", "mobility", "communication", "psychological_and_emotional",
+         "cognition", "behaviour", "drug_therapies", "altered_consciousness"), "A"),
+}  # fmt: skip
+WORKS = {"cost_of_works": "900.00", "tenure": "owner", "for_child": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "case", "named"),
+    [
+        ("charge-period", {"from": "2024-02-29", "to": "2024-02-29", "cases": [{"from": "2024-01-01", "case": HOME}]},
+         "to must be later than from"),
+        ("charge-period", {"from": "9999-12-25", "to": "2025-01-01", "cases": [{"from": "2024-01-01", "case": HOME}]},
+         "to must be later than from"),
+        ("chc-checklist", CHECKLIST | {"on": "9999-12-31", "received_on": "9999-12-30"}, "received_on"),
+        ("dfg", WORKS | {"applied_on": "9999-12-31"}, "applied_on"),
+        ("dfg", WORKS | {"approved_on": "9999-06-01"}, "approved_on"),
+    ],
+)  # fmt: skip
+def test_no_day_of_the_calendar_ends_in_a_crash(name: str, case: dict[str, Any], named: str) -> None:
+    with pytest.raises(SenderMustAct, match=named):
+        answered(name, case)
