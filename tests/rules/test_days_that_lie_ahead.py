@@ -90,3 +90,9 @@ WORKS = {"cost_of_works": "900.00", "tenure": "owner", "for_child": True}
 def test_no_day_of_the_calendar_ends_in_a_crash(name: str, case: dict[str, Any], named: str) -> None:
     with pytest.raises(SenderMustAct, match=named):
         answered(name, case)
+
+
+def test_a_period_before_the_rules_begin_names_its_first_day() -> None:
+    case = {"from": "2015-03-30", "to": "2015-04-06", "cases": [{"from": "2014-01-01", "case": HOME}]}
+    with pytest.raises(SenderMustAct, match="from must be 2015-04-01 or later"):
+        answered("charge-period", case)
