@@ -91,3 +91,42 @@ def test_own_money_and_benefits_read_the_same_case():
     assert "pension credit guarantee (up to £" in found["benefit-tests"].outcome
     assert found["own-money"].outcome.startswith("Savings do not exceed")
     assert "personal care" in found["benefit-tests"].misses[0]
+
+
+def changed_words(case):
+    return " ".join(each.words for each in changes(case, shipped(), date(2026, 11, 2)))
+
+
+def own_money(case):
+    return next(each for each in answers(case, shipped(), date(2026, 11, 2)) if each.name == "own-money").outcome
+
+
+def test_what_is_owed_on_capital_or_left_out_for_a_time_does_not_count_here_either():
+    """The page said that savings were above the limit where the charge, on the same page, did not count them."""
+    land = {"kind": "second_home_or_land", "amount": "90000.00", "debts_secured": "75000.00"}
+    injury = {"kind": "personal_injury_payment", "amount": "90000.00", "received_on": "2026-10-01"}
+    given = {"kind": "notional_capital", "amount": "30000.00", "reduced_by": "28000.00"}
+    case = CASE | {"capital": [land, injury, given]}
+    assert "£17,000.00: £6,250.00 more would reach the upper limit" in changed_words(case)
+    assert own_money(case).startswith("Savings do not exceed")
+
+
+def test_a_home_that_counts_is_not_said_to_let_the_council_help():
+    home = CASE | {
+        "setting": "care_home_permanent", "weekly_cost": "900.00", "became_permanent_on": "2020-01-01",
+        "capital": [{"kind": "main_home", "amount": "200000.00"}, {"kind": "savings", "amount": "12000.00"}],
+    }  # fmt: skip
+    assert "£192,000.00, £168,750.00 above the upper limit" in changed_words(home)
+    assert own_money(home).startswith("Savings come down to the upper limit in the week")
+    waiting = home | {"became_permanent_on": "2026-11-02"}
+    assert own_money(waiting).startswith("Savings do not exceed")
+
+
+def test_nothing_of_a_partner_is_guessed_for_pension_credit():
+    """Their income and savings are not in the evidence, and the guarantee of a couple is for both."""
+    couple = CASE | {"household": "couple_pension_age", "capital": [],
+                     "income": [{"kind": "state_pension", "weekly": "100.00"}]}  # fmt: skip
+    found = {each.name: each for each in answers(couple, shipped(), date(2026, 11, 2))}["benefit-tests"]
+    assert "pension credit" not in found.outcome
+    assert any("partner" in each for each in found.misses)
+    assert "pension credit" not in changed_words(couple)
