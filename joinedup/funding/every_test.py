@@ -136,10 +136,11 @@ def _benefits(case: Case, parameters: Parameters, today: date) -> Iterator[TestA
         yield TestAnswer("benefit-tests", "Not taken yet", ("how the person lives, and their age",))
         return
     found = _suggested(case, parameters, today)
-    misses = ("whether help with personal care has been needed for six months", "whether the person cares for another")
-    misses += (
-        ("what a partner has and earns, without which Pension Credit is not looked at",) if _is_couple(case) else ()
-    )
+    partner = ("what a partner has and earns, without which Pension Credit is not looked at",)
+    misses = (
+        "whether help with personal care has been needed for six months", "whether the person cares for another",
+        *(partner if _is_couple(case) else ()),
+    )  # fmt: skip
     if not found:
         yield TestAnswer("benefit-tests", "Nothing that seems due and is not claimed", misses)
         return
