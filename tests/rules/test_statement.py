@@ -29,12 +29,28 @@ CASES = {
     "dear": CASE | {"weekly_cost": "20.00"}, "premiums": CASE | {"premiums": ["carer"], "dependent_children": 1},
     "care-home": CASE | {"setting": "care_home_permanent", "weekly_cost": "900.00"},
     "nursing": CASE | {"setting": "care_home_permanent", "weekly_cost": "900.00", "funded_nursing_care": "standard"},
+    "for-a-time": CASE | {
+        "setting": "care_home_temporary", "weekly_cost": "900.00",
+        "income": [*CASE["income"], {"kind": "annuity", "weekly": "10.00"}],
+        "housing_costs": [{"kind": "rent_net", "weekly": "25.00"}, {"kind": "other", "weekly": "1.00"}],
+    },
+    "percent": CASE | {"local_policy": {"charge_percent": "33.33"}},
+    "owned": CASE | {
+        "setting": "care_home_permanent", "weekly_cost": "900.00", "became_permanent_on": "2020-01-01", "capital": [
+            {"kind": "main_home", "amount": "40000.03", "share": "1/2", "debts_secured": "1000.00"},
+            {"kind": "notional_capital", "amount": "3000.00", "reduced_by": "10.00"}],
+    },
     "left-out": CASE | {"disregards": [{"kind": next(iter(DISREGARDS)), "weekly": "5.00"}]},
 }  # fmt: skip
 ALWAYS = (
     "capital-lower-limit", "tariff-bands", "tariff-income", "included-income", "assessable-income",
     "national-minimum-income", "allowances", "assessed-maximum", "weekly-charge", "council-pays",
 )  # fmt: skip
+
+ALSO = {
+    "for-a-time": ("housing-costs",), "percent": ("percentage-charged",), "owned": ("capital-counted", "capital-total"),
+    "nursing": ("cost-left",),
+}  # fmt: skip
 
 
 def kept(case: dict[str, object]) -> dict[str, object]:
@@ -58,11 +74,15 @@ def test_every_sum_that_is_written_comes_out(name):
             assert value == Decimal(right.replace("£", "").replace(",", "")), line.sum
 
 
-@pytest.mark.parametrize("name", ["home", "premiums", "care-home", "nursing"])
+@pytest.mark.parametrize(
+    "name", ["home", "premiums", "care-home", "nursing", "for-a-time", "percent", "owned", "left-out"]
+)
 def test_no_sum_of_several_parts_is_left_out(name):
     explanation = kept(CASES[name])
     sums = {line.text: line.sum for line in worked(explanation).lines}
-    several = [each for each in explanation["steps"] if each["rule"] in ALWAYS]
+    rules = ALWAYS + ALSO.get(name, ())
+    several = [each for each in explanation["steps"] if each["rule"] in rules]
+    assert {*ALSO.get(name, ())} <= {each["rule"] for each in several}
     assert len(several) >= 5
     for step in several:
         assert sums[step["text"]], step["rule"]
@@ -130,3 +150,27 @@ def test_nothing_of_a_partner_is_guessed_for_pension_credit():
     assert "pension credit" not in found.outcome
     assert any("partner" in each for each in found.misses)
     assert "pension credit" not in changed_words(couple)
+
+
+def test_what_a_calculator_needs_stands_on_the_line():
+    sums = {name: [line.sum for line in worked(kept(CASES[name])).lines] for name in CASES}
+    assert "£40,000.03 × 1/2 = £20,000.01; £20,000.01 − £2,000.01 − £1,000.00 = £17,000.00" in sums["owned"]
+    assert "£3,000.00 − £10.00 = £2,990.00" in sums["owned"]
+    assert "£55.60 × 33.33% = £18.53 (a part of a penny is dropped)" in sums["percent"]
+    assert "The smaller of £18.53 and £164.50 is £18.53" in sums["percent"]
+    assert "£900.00 − £267.68 = £632.32" in sums["nursing"]
+
+
+def test_income_that_is_left_out_of_a_stay_is_left_out_once():
+    """The lines show an Attendance Allowance as 0.00; the sum after them took it off a second time."""
+    (step,) = (each for each in kept(CASES["for-a-time"])["steps"] if each["rule"] == "included-income")
+    assert (step["inputs"]["counted"], step["inputs"]["left_out"], step["result"]) == ("240.25", "0.00", "240.25")
+
+
+def test_a_fee_that_is_asked_has_its_line():
+    rich = CASE | {"council_arranges": True, "local_policy": {"arrangement_fee_weekly": "5.00"}}
+    for more in ({"light_touch": {"reason": "wealth_above_limit", "consented": True}},
+                 {"capital": [{"kind": "savings", "amount": "90000.00"}]}):  # fmt: skip
+        answer = kept(rich | more)
+        assert answer["arrangement_fee"] == "5.00"
+        assert [each["result"] for each in answer["steps"] if each["rule"] == "arrangement-fee"] == ["5.00"]
