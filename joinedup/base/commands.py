@@ -27,7 +27,7 @@ CASES_LIMIT = 1_000_000
 
 
 def rule(argv: list[str]) -> int:
-    """`joinedup rule NAME < case.json`, `--list`, `--schema NAME`. Returns 0, or in a batch the code of who must act."""
+    """`joinedup rule NAME < case.json`, `--list`, `--schema NAME`. Returns 0, in a batch the code of who must act."""
     asked = _rule_arguments().parse_args(argv)
     book = the_rulebook()
     if asked.list:
