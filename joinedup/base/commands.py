@@ -2,7 +2,7 @@
 
 A case comes in as JSON on standard input and the answer goes out as JSON, so that anybody can check a rule without a
 database, a page or a line of Python. A list of cases gives a list of answers: a case that does not fit has its error at
-its place in the list, and the exit code says that the sender must act. Messages go to standard error.
+its place in the list, and the exit code says who must act. Messages go to standard error.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from joinedup.base import clock, parameter_files, parameter_local
-from joinedup.base.errors import BadValue, NotFound, PersonMustAct, SenderMustAct
+from joinedup.base.errors import BadValue, NotFound, OperatorMustAct, PersonMustAct, SenderMustAct
 from joinedup.base.parameters import Parameter, Parameters
 from joinedup.base.rulebook import Rule, Rulebook, gathered
 from joinedup.journey import ROOT, STEPS
@@ -27,7 +27,7 @@ CASES_LIMIT = 1_000_000
 
 
 def rule(argv: list[str]) -> int:
-    """`joinedup rule NAME < case.json`, `--list`, `--schema NAME`. Returns 0, or SenderMustAct's code in a batch."""
+    """`joinedup rule NAME < case.json`, `--list`, `--schema NAME`. Returns 0, in a batch the code of who must act."""
     asked = _rule_arguments().parse_args(argv)
     book = the_rulebook()
     if asked.list:
@@ -86,16 +86,16 @@ def _answer_batch(chosen: Rule, cases: list[object], known: Parameters) -> int:
         raise SenderMustAct(
             "rule-too-many", "There are too many cases.", f"At most {CASES_LIMIT:,} go at once.", "Split the list."
         )
-    today, answers, refused_count = clock.today(), list[object](), 0
+    today, answers, code = clock.today(), list[object](), 0
     for position, case in enumerate(cases, start=1):
         try:
             answers.append(chosen.answer(case, known, today))
-        except SenderMustAct as error:
-            refused_count += 1
+        except (SenderMustAct, OperatorMustAct) as error:
+            code = max(code, error.exit_code)
             answers.append({"schema": chosen.schema_name, "error": error.to_json()})
             print(f"joinedup: case {position}: {error}", file=sys.stderr)
     print(_as_json(answers))
-    return SenderMustAct.exit_code if refused_count else 0
+    return code
 
 
 def _described(chosen: Rule) -> dict[str, object]:

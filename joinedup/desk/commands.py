@@ -95,9 +95,10 @@ def _result_in(path: Path) -> dict[str, Any]:
         whole = (
             found["schema"] == "what-if/1" and isinstance(found["digest"], str)
             and set(inputs["reform"]) == {"name", "text"} and inputs["people"]["kind"] in ("generated", "caseload")
-            and isinstance(inputs["as_at"], str)
+            and all(isinstance(text, str) for text in (inputs["as_at"], *inputs["reform"].values()))
+            and all(type(inputs["people"].get(name, 0)) is int for name in ("count", "seed"))
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         whole = False
     if not whole:
         raise SenderMustAct(

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from joinedup.base.errors import JoinedUpError
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameters
-from joinedup.funding.rules import RULES
-from joinedup.funding.rules.treatments import CAPITAL, INCOME
+from joinedup.funding.rules import RULES, ChargeLaw
+from joinedup.funding.rules.capital_counted import capital_of
+from joinedup.funding.rules.charge_reading import read_case
+from joinedup.funding.rules.treatments import INCOME
 
 Case = Mapping[str, Any]
 BY_NAME = {each.name: each for each in RULES}
@@ -80,43 +81,54 @@ def changes(case: Case, parameters: Parameters, today: date) -> tuple[Change, ..
     return tuple(found)
 
 
-def counted_capital(case: Case) -> Money:
-    """The person's own part of capital that counts, as long as care is at home; fractions of a penny are dropped."""
-    own = [
-        int(Money.from_text(str(row["amount"])).pence * Fraction(str(row.get("share", "1"))))
-        for row in case.get("capital", ())
-        if CAPITAL[row["kind"]].treatment == "include"
-    ]
-    return Money(sum(own))
+def counted_capital(case: Case, parameters: Parameters, today: date) -> Money:
+    """The person's own part of capital that counts, without the home they live in or lived in."""
+    held = {
+        "as_at": today.isoformat(), "setting": "home", "household": "single", "pension_age": True,
+        "weekly_cost": "0.00", "capital": case.get("capital", []),
+    }  # fmt: skip
+    return capital_of(read_case(held), ChargeLaw.at(parameters, today)).other
+
+
+def _capital_of_charge(case: Case, parameters: Parameters, today: date) -> Money:
+    """The capital that the charge counted, the home too where it counts; where it asked for none, all but the home."""
+    answer = _answer(case, parameters, today)
+    steps: Any = answer["steps"] if answer else ()
+    total = next((str(each["result"]) for each in steps if each["rule"] == "capital-total"), None)
+    return Money.from_text(total) if total else counted_capital(case, parameters, today)
 
 
 def _limits(case: Case, parameters: Parameters, today: date) -> Iterator[Change]:
     name = "capital-upper-limit-at-home" if case.get("setting", "home") == "home" else "capital-upper-limit"
     upper = parameters.value_at(name, today).money()
     lower = parameters.value_at("capital-lower-limit", today).money()
-    capital = counted_capital(case)
+    capital = _capital_of_charge(case, parameters, today)
     if capital > upper:
         yield Change(
-            f"Savings that count are {capital.display()}, {(capital - upper).display()} above the upper limit of "
-            f"{upper.display()}: until they come down to it the person pays the whole cost", None,
+            f"Capital that counts is {capital.display()}, {(capital - upper).display()} above the upper limit of "
+            f"{upper.display()}: until it comes down to that the person pays the whole cost", None,
         )  # fmt: skip
     elif capital > lower:
         yield Change(
-            f"Savings that count are {capital.display()}: {(upper - capital).display()} more would reach the upper "
-            f"limit of {upper.display()}, and below {lower.display()} none of them counts", None,
+            f"Capital that counts is {capital.display()}: {(upper - capital).display()} more would reach the upper "
+            f"limit of {upper.display()}, and below {lower.display()} none of it counts", None,
         )  # fmt: skip
     else:
         yield Change(
-            f"Savings that count are {capital.display()}; up to {lower.display()} none of them counts", None
+            f"Capital that counts is {capital.display()}; up to {lower.display()} none of it counts", None
         )  # fmt: skip
 
 
 def _charge(case: Case, parameters: Parameters, today: date) -> int | None:
+    answer = _answer(case, parameters, today)
+    return None if answer is None else Money.from_text(str(answer["weekly_charge"])).pence
+
+
+def _answer(case: Case, parameters: Parameters, today: date) -> Mapping[str, object] | None:
     try:
-        answer = BY_NAME["charge"].answer(dict(case), parameters, today)
+        return BY_NAME["charge"].answer(dict(case), parameters, today)
     except JoinedUpError:
         return None
-    return Money.from_text(str(answer["weekly_charge"])).pence
 
 
 def _benefits(case: Case, parameters: Parameters, today: date) -> Iterator[TestAnswer]:
@@ -124,7 +136,11 @@ def _benefits(case: Case, parameters: Parameters, today: date) -> Iterator[TestA
         yield TestAnswer("benefit-tests", "Not taken yet", ("how the person lives, and their age",))
         return
     found = _suggested(case, parameters, today)
-    misses = ("whether help with personal care has been needed for six months", "whether the person cares for another")
+    partner = ("what a partner has and earns, without which Pension Credit is not looked at",)
+    misses = (
+        "whether help with personal care has been needed for six months", "whether the person cares for another",
+        *(partner if _is_couple(case) else ()),
+    )  # fmt: skip
     if not found:
         yield TestAnswer("benefit-tests", "Nothing that seems due and is not claimed", misses)
         return
@@ -145,15 +161,20 @@ def _suggested(case: Case, parameters: Parameters, today: date) -> Sequence[Mapp
         if INCOME[row["kind"]].treatment != "ignore" and not _for_disability(str(row["kind"]))
     )  # fmt: skip
     asked = {
-        "household": "couple" if str(case.get("household", "")).startswith("couple") else "single",
-        "claims": sorted(claims), "weekly_income": weekly.to_text(), "capital": counted_capital(case).to_text(),
+        "household": "couple" if _is_couple(case) else "single", "claims": sorted(claims),
         **{name: case[name] for name in ("date_of_birth", "pension_age") if name in case},
     }  # fmt: skip
+    if not _is_couple(case):  # of a couple both count, and nothing is known here of the other
+        asked |= {"weekly_income": weekly.to_text(), "capital": counted_capital(case, parameters, today).to_text()}
     try:
         found: Any = BY_NAME["benefits-check"].answer(asked, parameters, today)["suggestions"]
     except JoinedUpError:
         return ()
     return tuple(found)
+
+
+def _is_couple(case: Case) -> bool:
+    return str(case.get("household", "")).startswith("couple")
 
 
 def _for_disability(kind: str) -> bool:
@@ -163,7 +184,7 @@ def _for_disability(kind: str) -> bool:
 def _own_money(case: Case, parameters: Parameters, today: date) -> Iterator[TestAnswer]:
     setting = "home" if case.get("setting", "home") == "home" else "care_home_permanent"
     name = "capital-upper-limit-at-home" if setting == "home" else "capital-upper-limit"
-    upper, savings = parameters.value_at(name, today).money(), counted_capital(case)
+    upper, savings = parameters.value_at(name, today).money(), _capital_of_charge(case, parameters, today)
     if savings <= upper:
         yield TestAnswer("own-money", "Savings do not exceed the upper limit, so the council can help")
         return

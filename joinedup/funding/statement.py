@@ -14,6 +14,7 @@ from typing import Any
 
 from joinedup.base.money import Money
 
+HUNDRED = 100
 Step = Mapping[str, Any]
 Sum = Callable[[Step, Sequence[Step]], tuple[str, Money | int | None]]
 
@@ -144,7 +145,7 @@ def _taken(first: Money, rest: Sequence[Money]) -> tuple[str, Money | int | None
 
 
 def _lower(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
-    amounts = _amounts(step, ("assessed_maximum", "cost_left", "weekly_cost"))[:2]
+    amounts = _amounts(step, ("percentage_charged", "assessed_maximum", "cost_left", "weekly_cost"))[:2]
     if len(amounts) < 2:
         return "", None
     least = min(amounts, key=lambda each: each.pence)
@@ -169,10 +170,23 @@ def _times(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]
 
 
 def _own_part(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
-    given = step["inputs"]
+    """The share of the whole, less selling it (a part of a penny for the person), what is secured on it, and what
+    notional capital has lost."""
+    given, figure = step["inputs"], step.get("parameter")
     share, amount = Fraction(str(given.get("share", "1"))), Money.from_text(str(given["amount"]))
     own = Money(int(amount.pence * share))
-    return (f"{amount.display()} × {share} = {own.display()}" if share != 1 else "", own)
+    shared = f"{amount.display()} × {share} = {own.display()}" if share != 1 else ""
+    less = _amounts(step, ("debts", "reduced_by"))
+    if figure is not None and figure["name"] == "sale-costs-percent":
+        less = [Money(-(-own.pence * Fraction(str(figure["value"])) // HUNDRED)), *less]
+    text, left = _taken(own, less) if less else ("", own)
+    return "; ".join(part for part in (shared, text) if part), left
+
+
+def _percent(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
+    assessed, percent = _amounts(step, ("assessed_maximum",))[0], str(step["inputs"]["percent"])
+    part = Money(int(assessed.pence * Fraction(percent) / HUNDRED))
+    return f"{assessed.display()} × {percent}% = {part.display()} (a part of a penny is dropped)", part
 
 
 def _capital(step: Step, before: Sequence[Step]) -> tuple[str, Money | int | None]:
@@ -209,7 +223,9 @@ SUMS: Mapping[str, Sum] = {
         "minimum_income", "personal_expenses_allowance", "housing_costs", "disability_related_expenditure"
     ),
     "assessed-maximum": _minus("assessable_income", "allowances"),
+    "percentage-charged": _percent,
     "weekly-charge": _lower,
+    "cost-left": _minus("weekly_cost", "nhs_pays"),
     "council-pays": _minus("weekly_cost", "nhs_pays", "weekly_charge"),
     "top-up": _minus("chosen_home", "personal_budget"),
 }

@@ -15,7 +15,7 @@ import pytest
 from joinedup.base import commands, parameter_files
 from joinedup.base.case_schema import faults
 from joinedup.base.errors import OperatorMustAct, SenderMustAct
-from joinedup.funding.rules import ages, arrays, estimate, law
+from joinedup.funding.rules import ages, arrays, charge_cases, estimate, law
 from joinedup.funding.rules.treatments import CAPITAL, INCOME
 
 TODAY = date(2026, 11, 2)
@@ -203,7 +203,17 @@ def test_every_wrong_field_is_named_at_once() -> None:
     assert all(field in caught.value.why for field in ("weekly_cost", "income[1].weekly", "date_of_birth"))
 
 
-@pytest.mark.parametrize("as_at", ["2015-03-31", "2010-01-01", "0001-01-01", "2027-04-06", "9999-12-31"])
+@pytest.mark.parametrize("as_at", ["2015-03-31", "2010-01-01", "0001-01-01"])
+def test_a_day_before_the_rules_begin_names_field_and_first_day(as_at: str) -> None:
+    with pytest.raises(SenderMustAct) as caught:
+        answered(as_at=as_at, date_of_birth=None, pension_age=True)
+    assert caught.value.code == "charge-case"
+    assert "as_at must be 2015-04-01 or later" in caught.value.why
+    (of_many,) = charge_cases([EXAMPLE | {"as_at": as_at, "date_of_birth": "0001-01-01"}], parameter_files.shipped())
+    assert isinstance(of_many, SenderMustAct)
+
+
+@pytest.mark.parametrize("as_at", ["2027-04-06", "9999-12-31"])
 def test_a_day_whose_law_is_not_known_is_named(as_at: str) -> None:
     with pytest.raises(OperatorMustAct) as caught:
         answered(as_at=as_at, date_of_birth=None, pension_age=True)

@@ -77,6 +77,17 @@ def test_a_list_keeps_its_order_and_names_the_case_that_does_not_fit() -> None:
     assert done.returncode == SenderMustAct.exit_code
 
 
+def test_a_day_whose_law_is_not_known_holds_up_no_other_case() -> None:
+    """One mistyped year lost a whole night's list of charges."""
+    case = {"as_at": "2026-11-02", "setting": "home", "pension_age": True, "household": "single", "weekly_cost": "9.00"}
+    done = joinedup("rule", "charge", given=json.dumps([case | {"as_at": "2072-11-02"}, case, {"as_at": 7}]))
+    ahead, charged, odd = json.loads(done.stdout)
+    assert ahead["error"]["code"] == "parameter-missing"
+    assert charged["weekly_charge"] == "0.00"
+    assert odd["error"]["code"] == "rule-case"
+    assert done.returncode == OperatorMustAct.exit_code
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -58,9 +59,25 @@ def test_what_cannot_be_asked_is_refused_with_what_to_do(argv, code, words, caps
     assert words in capsys.readouterr().err
 
 
-def test_the_drawing_and_the_tables_escape_and_agree():
-    from datetime import date
+BROKEN = {
+    "people": {"count": "2000"}, "half a person": {"count": 5.5}, "no seed": {"seed": None}, "true": {"count": True},
+}  # fmt: skip
 
+
+def test_a_result_of_other_types_is_refused_and_never_a_crash(tmp_path, capsys):
+    file, document = tmp_path / "r.json", of_generated(reform_files.named("cap-86000"), 50, 1, date(2026, 11, 2))
+    inputs = document["inputs"]
+    broken = [document | {"inputs": inputs | {"people": inputs["people"] | each}} for each in BROKEN.values()]
+    broken += [
+        document | {"inputs": inputs | {"reform": inputs["reform"] | each}} for each in ({"name": 5}, {"text": None})
+    ]
+    for text in (*(json.dumps(each) for each in broken), "[" * 100_000):
+        file.write_text(text, encoding="utf-8")
+        assert main(["what-if", str(file)]) == 3
+        assert "what-if-result" in capsys.readouterr().err
+
+
+def test_the_drawing_and_the_tables_escape_and_agree():
     document = of_generated(reform_files.named("free-personal-care"), 500, 1, date(2026, 11, 2))
     document["inputs"]["reform"]["name"] = "<script>"
     drawn = chart(document)

@@ -6,6 +6,7 @@ record and the evidence tell is filled in, and a list has at least one row more 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
-from joinedup.base.errors import BadValue
 from joinedup.base.money import Money
 from joinedup.funding.queries import Asking
 from joinedup.funding.rules.treatments import (
@@ -62,6 +62,9 @@ OCCUPIERS = (
 SHARES = (("1", "All of it"), ("1/2", "A half"), ("1/3", "A third"), ("1/4", "A quarter"))
 
 
+_POUNDS = re.compile(r"£? ?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?")
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """One list of the form: its name in the case, its heading, the word for a row, its kinds and how many rows."""
@@ -86,7 +89,10 @@ LISTS = (
 
 
 class PoundsField(forms.CharField):
-    """An amount in pounds as people write it (£1,234.50); cleans to text with two decimals, '' when empty."""
+    """An amount in pounds as people write it (£1,234.50); cleans to text with two decimals, '' when empty.
+
+    A comma stands before three digits only, so that 230,25 is asked again and not read as 23,025 pounds.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
@@ -94,16 +100,14 @@ class PoundsField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """ValidationError for what is no amount of 0 or more."""
-        text = super().clean(value).replace(",", "").replace("£", "").replace(" ", "")
+        text = super().clean(value)
         if not text:
             return ""
-        try:
-            amount = Money.from_text(text)
-        except BadValue:
-            raise ValidationError("Enter an amount in pounds, such as 230.25", code="invalid") from None
-        if amount.pence < 0:
+        if text.startswith("-"):
             raise ValidationError("Enter an amount of 0 or more", code="invalid")
-        return amount.to_text()
+        if _POUNDS.fullmatch(text) is None:
+            raise ValidationError("Enter an amount in pounds, such as 230.25 or 1,230.25", code="invalid")
+        return Money.from_text(text.lstrip("£ ").replace(",", "")).to_text()
 
 
 class ActForm(forms.Form):

@@ -91,9 +91,17 @@ def _person(reader: CaseReader) -> _Person:
     reader.value("adult-age-years")
     old = reader.flag("pension_age")
     if born is not None and not reader.faults:
-        old = age_group_born(born, reader.on, reader.parameters).is_pension_age
+        group = age_group_born(born, reader.on, reader.parameters)
+        old = group.is_pension_age
+        if group.name == "under_age" and group.parameter is not None:
+            reader.faults.append(
+                f"date_of_birth must be of somebody of {group.parameter.count()} or more: children's benefits are not "
+                "looked at"
+            )
         if reader.case.get("pension_age") not in (None, old):
             reader.faults.append("pension_age does not agree with date_of_birth: leave one of them out")
+    if reader.flag("lives_alone") and reader.case.get("household") == "couple":
+        reader.faults.append("lives_alone does not agree with household: nobody of a couple lives alone")
     return _Person(
         pension_age=old,
         couple=reader.case.get("household") == "couple",

@@ -19,6 +19,8 @@ from joinedup.base.money import Money
 from joinedup.base.parameters import Parameter, Parameters
 
 NOTHING = Money(0)
+LAST_DAY = date(9000, 1, 1)
+"""From no later day are weeks or months counted, so that none runs out of the calendar."""
 AMOUNT_DESCRIPTION = "Pounds of 0 or more with at most two decimals, as text: 230.25"
 
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
@@ -32,8 +34,8 @@ class CaseReader:
         self.rule = rule
         self.case = case
         self.parameters = parameters
-        self.on = date.fromisoformat(str(case["on"]))
         self.faults: list[str] = []
+        self.on = self.day("on") or LAST_DAY
 
     def amount(self, name: str, default: Money = NOTHING) -> Money:
         """A sum of 0 or more; the default when the case leaves it out."""
@@ -59,9 +61,13 @@ class CaseReader:
         return None
 
     def day(self, name: str) -> date | None:
-        """A day; None when the case leaves it out."""
+        """A day; None when the case leaves it out, and for one so late that nothing can be counted from it."""
         found = self.case.get(name)
-        return None if found is None else date.fromisoformat(str(found))
+        told = None if found is None else date.fromisoformat(str(found))
+        if told is not None and told > LAST_DAY:
+            self.faults.append(f"{name} must be {LAST_DAY.isoformat()} or earlier")
+            return None
+        return told
 
     def flag(self, name: str) -> bool:
         """Yes or no; no when the case leaves it out."""

@@ -15,7 +15,7 @@ from joinedup.base.money import Money
 from joinedup.funding.rules.ages import AgeGroup, age_group_born, age_group_said
 from joinedup.funding.rules.arrays import Pence, flags, whole
 from joinedup.funding.rules.capital_counted import Capital, capital_of
-from joinedup.funding.rules.charge_reading import not_chargeable
+from joinedup.funding.rules.charge_reading import BEGINS_WITH, not_chargeable
 from joinedup.funding.rules.engine import NO_LOCAL_MINIMUM, Caseload
 from joinedup.funding.rules.evidence import Evidence, Line
 from joinedup.funding.rules.law import MINIMUM_GROUPS, ChargeLaw, minimum_group
@@ -122,6 +122,20 @@ def _contradictions(evidence: Evidence, group: AgeGroup) -> Iterable[str]:
         yield "pension_age does not agree with date_of_birth: leave one of them out"
     if group.is_pension_age and evidence.household == "couple_working_age":
         yield "household must be couple_pension_age, because this member of the couple has reached pension age"
+    yield from _ahead(evidence)
+
+
+def _ahead(evidence: Evidence) -> Iterable[str]:
+    """Days that lie ahead: what is not for good, sold or received yet would be charged for as if it were."""
+    said = [
+        ("became_permanent_on", evidence.permanent_on),
+        ("property_disregard_ended_on", evidence.disregard_ended_on),
+        *((f"capital[{number}].{BEGINS_WITH[held.kind]}", held.since)
+          for number, held in enumerate(evidence.capital, start=1) if held.kind in BEGINS_WITH),
+    ]  # fmt: skip
+    for where, since in said:
+        if since is not None and since > evidence.as_at:
+            yield f"{where} must not be later than as_at: before that day the case is another one"
 
 
 def _by_kind(lines: Sequence[Sequence[tuple[str, Money]]]) -> Mapping[str, Pence]:

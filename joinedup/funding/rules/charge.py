@@ -9,13 +9,14 @@ or weeks, which `charge_days.py` puts together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from joinedup.base.errors import SenderMustAct
+from joinedup.base.errors import OperatorMustAct, SenderMustAct
 from joinedup.base.explanation import Explanation, Step
 from joinedup.base.parameters import Parameter, Parameters
 from joinedup.base.rulebook import Case
 from joinedup.funding.rules.caseload import Person, columns, placed
-from joinedup.funding.rules.charge_reading import read_case
+from joinedup.funding.rules.charge_reading import not_chargeable, read_case
 from joinedup.funding.rules.charge_steps import steps_of
 from joinedup.funding.rules.charge_words import Figures
 from joinedup.funding.rules.engine import charge_many
@@ -43,14 +44,25 @@ def charge(case: Case, parameters: Parameters) -> Explanation:
     Answer: weekly_charge, council_pays, nhs_pays, assessed_maximum, tariff_income, top_up, arrangement_fee,
     personal_expenses_allowance, notional_capital_reduction (Money a week), warnings (sentences). Raises
     SenderMustAct (charge-case names the fields; local-policy-below-national-minimum) and OperatorMustAct
-    (parameter-missing) for a day whose law is not known.
+    (parameter-missing) for a later day whose law is not known.
     """
     return charge_of(read_case(case), parameters)
 
 
+def law_of(parameters: Parameters, day: date, where: str = "as_at") -> ChargeLaw:
+    """The law of a day. SenderMustAct (charge-case) names the field of a day before the charge has begun."""
+    try:
+        return ChargeLaw.at(parameters, day)
+    except OperatorMustAct:
+        first = ChargeLaw.first_day(parameters)
+        if day >= first:
+            raise
+    raise not_chargeable([f"{where} must be {first.isoformat()} or later: the rules of this charge begin then"])
+
+
 def charge_of(evidence: Evidence, parameters: Parameters) -> Explanation:
     """The same for evidence that a program already holds."""
-    law = ChargeLaw.at(parameters, evidence.as_at)
+    law = law_of(parameters, evidence.as_at)
     person = placed(evidence, law)
     figures = Figures(charge_many(columns([person]), law))
     if refusal := refusal_of_local_minimum(person, figures):

@@ -16,7 +16,7 @@ from joinedup.base.case_schema import faults
 from joinedup.base.errors import JoinedUpError
 from joinedup.base.parameters import Parameters
 from joinedup.funding.rules.caseload import Person, columns, placed
-from joinedup.funding.rules.charge import REST_OF_ANSWER, refusal_of_local_minimum
+from joinedup.funding.rules.charge import REST_OF_ANSWER, law_of, refusal_of_local_minimum
 from joinedup.funding.rules.charge_form import CHARGE_INPUT
 from joinedup.funding.rules.charge_reading import not_chargeable, read_case
 from joinedup.funding.rules.charge_words import Figures
@@ -48,7 +48,7 @@ def charge_cases(cases: Sequence[Mapping[str, object]], parameters: Parameters) 
     for place, case in enumerate(cases):
         try:
             evidence = _read(case)
-            law = laws.get(evidence.as_at) or laws.setdefault(evidence.as_at, ChargeLaw.at(parameters, evidence.as_at))
+            law = laws.get(evidence.as_at) or laws.setdefault(evidence.as_at, law_of(parameters, evidence.as_at))
             by_day[evidence.as_at].append(_Placed(place, placed(evidence, law)))
         except JoinedUpError as error:
             answers[place] = error

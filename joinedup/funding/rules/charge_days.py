@@ -20,7 +20,7 @@ from joinedup.base.money import Money, share_out
 from joinedup.base.parameters import Parameters
 from joinedup.base.period import Period
 from joinedup.funding.rules.caseload import Person, columns, placed
-from joinedup.funding.rules.charge import charge_of
+from joinedup.funding.rules.charge import charge_of, law_of
 from joinedup.funding.rules.charge_words import Figures
 from joinedup.funding.rules.engine import charge_many
 from joinedup.funding.rules.evidence import Evidence
@@ -144,7 +144,7 @@ def _week(
         evidence = replace(version.evidence, as_at=day)
         if reduction is not None:
             evidence = _reduced(evidence, reduction)
-        law = ChargeLaw.at(parameters, day)
+        law = law_of(parameters, day, "from")
         found = placed(evidence, law)
         if (new := _mark(found, law, version)) != mark or figures is None or person is None:
             mark, person, figures = new, found, Figures(charge_many(columns([found]), law))

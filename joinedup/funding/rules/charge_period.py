@@ -184,7 +184,7 @@ def _period(of: Mapping[str, object], where: str, faults: list[str]) -> Period:
     ends = date.fromisoformat(str(of["to"])) if "to" in of else None
     if ends is not None and ends <= starts:
         faults.append(f"{where}to must be later than {where}from")
-        ends = None if where else starts.replace(year=starts.year + 1)
+        ends = None
     return Period(starts, ends)
 
 

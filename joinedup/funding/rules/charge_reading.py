@@ -30,7 +30,12 @@ _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
     "received_on": ("personal_injury_payment",),
     "reduced_by": ("notional_capital",),
 }
-_TIMES = ("intends_to_occupy_since", "bought_to_replace_since", "received_on")
+BEGINS_WITH: Mapping[str, str] = {
+    "main_home": "intends_to_occupy_since",
+    "home_sale_proceeds_for_new_home": "bought_to_replace_since",
+    "personal_injury_payment": "received_on",
+}
+"""Of each kind of capital that is left out for a time, the field with the day from which that time runs."""
 _PERMANENT_ONLY = ("became_permanent_on", "property_disregard_ended_on")
 _CARE_HOME_ONLY = (
     "funded_nursing_care", "chosen_home_weekly_cost", "personal_expenses_allowance_weekly", *_PERMANENT_ONLY,
@@ -161,7 +166,7 @@ class _Reader:
         for field, kinds in _ONLY_FOR.items():
             if field in each and kind not in kinds:
                 self.faults.append(f"{where}.{field} is only for {', '.join(kinds)}")
-        since = next((date.fromisoformat(str(each[field])) for field in _TIMES if field in each), None)
+        since = next((date.fromisoformat(str(each[field])) for field in BEGINS_WITH.values() if field in each), None)
         return Holding(
             kind,
             self.amount(f"{where}.amount", each["amount"]),

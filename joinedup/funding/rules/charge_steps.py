@@ -135,11 +135,11 @@ def _income(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
         inputs={
             "counted": Money.total(
                 line.weekly for line in person.evidence.income if INCOME[line.kind].treatment != "ignore"
-            ),
+            )
+            - figures.money("disability_benefit_disregard"),
             "left_out": figures.money("war_widow_disregard")
             + figures.money("savings_credit_disregard")
             + figures.money("half_pension_disregard")
-            + figures.money("disability_benefit_disregard")
             + Money.total(line.weekly for line in person.evidence.disregards),
         },
     )
@@ -307,13 +307,16 @@ def _charge(person: Person, figures: Figures) -> Iterator[Step]:
         assessed,
         inputs={"assessable_income": figures.money("assessable_income"), "allowances": figures.money("allowances")},
     )
+    asked: dict[str, object] = {"assessed_maximum": assessed, "weekly_cost": cost}
     if person.terms.percent_hundredths != WHOLE:
         percent = f"{person.terms.percent_hundredths / 100:g}"
+        part = Money(assessed.pence * person.terms.percent_hundredths // WHOLE)
+        asked = {"percentage_charged": part, "weekly_cost": cost}
         yield Step(
             "percentage-charged",
             f"The council charges {percent}% of that; a part of a penny is dropped.",
             LOCAL_POLICY,
-            Money(assessed.pence * person.terms.percent_hundredths // WHOLE),
+            part,
             inputs={"assessed_maximum": assessed, "percent": percent},
         )
     yield Step(
@@ -321,5 +324,5 @@ def _charge(person: Person, figures: Figures) -> Iterator[Step]:
         "The person pays that, and never more than the care costs.",
         CARE_ACT,
         figures.money("weekly_charge"),
-        inputs={"assessed_maximum": assessed, "weekly_cost": cost},
+        inputs=asked,
     )

@@ -49,11 +49,12 @@ def service(person: Person, law: ChargeLaw) -> Iterator[Step]:
 def light_touch(person: Person, figures: Figures) -> Iterator[Step]:
     """The short way that the person has consented to."""
     text = LIGHT_TOUCH[str(person.evidence.light_touch)]
-    yield Step("light-touch", f"{text} A full assessment can be asked for.", "SI 2014/2672 reg 10", text)
+    yield Step("light-touch", f"{text} A full assessment can be asked for.", "SI 2014/2672 reg 10", True)
     yield Step(
         "weekly-charge", "So the person pays this.", CARE_ACT, figures.money("weekly_charge"),
         inputs={"cost_left": figures.money("cost_left")},
     )  # fmt: skip
+    yield from _fee(figures)
 
 
 def capital_steps(person: Person, figures: Figures, law: ChargeLaw) -> Iterator[Step]:
@@ -108,7 +109,10 @@ def nursing(person: Person, figures: Figures) -> Iterator[Step]:
         rate,
         {"weekly_cost": person.evidence.weekly_cost},
     )
-    yield Step("cost-left", "What is left of the cost after that.", NURSING, figures.money("cost_left"))
+    yield Step(
+        "cost-left", "What is left of the cost after that.", NURSING, figures.money("cost_left"),
+        inputs={"weekly_cost": person.evidence.weekly_cost, "nhs_pays": figures.money("nhs_pays")},
+    )  # fmt: skip
 
 
 def full_cost(person: Person, figures: Figures) -> Iterator[Step]:
@@ -122,6 +126,10 @@ def full_cost(person: Person, figures: Figures) -> Iterator[Step]:
         figures.money("weekly_charge"),
         inputs={"assessed_maximum": figures.money("assessed_maximum")},
     )
+    yield from _fee(figures)
+
+
+def _fee(figures: Figures) -> Iterator[Step]:
     if figures.money("arrangement_fee").pence:
         yield Step(
             "arrangement-fee", "The council arranges the care and asks this for it, beside the cost.",

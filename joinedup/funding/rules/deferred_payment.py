@@ -135,18 +135,25 @@ class _Rates:
 
 
 def course(growth: _Growth, rate_of_week: Callable[[int], Decimal]) -> Course:
-    """The weeks that a deferral lasts, counted one by one; a fraction of a penny of interest is dropped."""
+    """The weeks that a deferral lasts, counted one by one; a fraction of a penny of interest is dropped.
+
+    A week that would go beyond the limit is not deferred, nor is any after it; interest on the rest goes on.
+    """
     balance, interest_pence, after, interest_of_a_year = growth.so_far.pence, 0, 0, 0
     weeks: int | None = None
     review_week: int | None = None
     weeks_a_year = growth.days_a_year // DAYS_A_WEEK
     whole = 100 * FINE_PERCENT * growth.days_a_year
     for week in range(1, growth.weeks_limit + 1):
-        deferred = balance + growth.weekly.pence
-        interest = deferred * int(rate_of_week(week) * FINE_PERCENT) * DAYS_A_WEEK // whole
-        balance, interest_pence = deferred + interest, interest_pence + interest
-        if weeks is None and balance > growth.limit.pence:
-            weeks = week - 1
+        fine_percent = int(rate_of_week(week) * FINE_PERCENT)
+        if weeks is None:
+            deferred = balance + growth.weekly.pence
+            if deferred + deferred * fine_percent * DAYS_A_WEEK // whole > growth.limit.pence:
+                weeks = week - 1
+            else:
+                balance = deferred
+        interest = balance * fine_percent * DAYS_A_WEEK // whole
+        balance, interest_pence = balance + interest, interest_pence + interest
         if review_week is None and balance >= growth.review_at.pence:
             review_week = week
         if week == weeks_a_year:

@@ -69,6 +69,8 @@ def disabled_facilities_grant(case: Case, parameters: Parameters) -> Explanation
     benefits = reader.words("benefits")
     applied, approved = reader.day("applied_on"), reader.day("approved_on")
     older = _is_older(reader)
+    if applied is not None and approved is not None and approved < applied:
+        reader.faults.append("approved_on must not be earlier than applied_on")
     if TAX_CREDITS in benefits and "tax_credit_income_yearly" not in case:
         reader.faults.append("tax_credit_income_yearly is missing: tax credits count only below a yearly income")
     reader.done()

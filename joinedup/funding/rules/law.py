@@ -75,6 +75,15 @@ class ChargeLaw:
             war_widow_disregard=parameters.value_at("war-widow-pension-disregard", day),
         )
 
+    @staticmethod
+    def first_day(parameters: Parameters) -> date:
+        """The first day of the charge: the one from which every group has its minimum income."""
+        begins = [
+            min(each.starts_on or date.min for each in parameters.history("minimum-income-guarantee", group))
+            for group in MINIMUM_GROUPS
+        ]
+        return max(begins)
+
     def minimum_pence(self) -> Pence:
         """The minimum income of each group of MINIMUM_GROUPS, in its order: int64 pence."""
         return np.array([self.minimum[group].money().pence for group in MINIMUM_GROUPS], dtype=np.int64)

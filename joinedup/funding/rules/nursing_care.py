@@ -55,7 +55,8 @@ def funded_nursing_care(case: Case, parameters: Parameters) -> Explanation:
         weekly = min(weekly, asked.cost)
     left = None if asked.cost is None else Money(0) if asked.continuing_healthcare else asked.cost - weekly
     steps = tuple(_steps(asked, rate, first, payable, weekly, left))
-    changed = rate.money() - first.money() if payable else Money(0)
+    before = first.money() if asked.cost is None else min(first.money(), asked.cost)
+    changed = weekly - before if payable else Money(0)
     warnings = [*case_reader.unverified(steps), *_warnings(case, changed)]
     answer = {
         "payable": payable,
@@ -118,8 +119,8 @@ def _steps(
 def _warnings(case: Case, changed: Money) -> Iterator[str]:
     if changed.pence:
         yield (
-            f"The rate was changed backwards by {changed} a week: bills sent before the announcement have to be "
-            "worked out again."
+            f"What the NHS pays was changed backwards by {changed} a week: bills sent before the announcement have to "
+            "be worked out again."
         )
     if case.get("rate") == "higher":
         yield "The higher rate is only for people who have had it since before October 2007: check that."
