@@ -26,6 +26,12 @@ CASE = {
     "disability_related_expenditure": [{"kind": "laundry", "weekly": "12.00"}],
 }  # fmt: skip
 WEEK_PENCE, CHARGE_PENCE = 16450, 5870
+NURSED = {
+    "setting": "care_home_permanent", "became_permanent_on": "2026-01-05", "funded_nursing_care": "standard",
+    "household": "single", "income": [{"kind": "state_pension", "weekly": "230.25"}], "capital": [],
+}  # fmt: skip
+"""A care home with nursing: of 1,100.00 a week the NHS pays 267.68 and the person what is above their allowance."""
+NURSED_WEEK_PENCE, NURSING_PENCE, NURSED_CHARGE_PENCE = 110_000, 26_768, 19_845
 RATE_PENCE, HOURS = 2350, Decimal(7)
 FIRST_DAY = date(2026, 10, 5)
 WEEKS = (date(2026, 10, 5), date(2026, 10, 12), date(2026, 10, 19), date(2026, 10, 26))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from joinedup.base.errors import NotNow, PersonMustAct, SenderMustAct
+from joinedup.base.errors import PersonMustAct, SenderMustAct
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameters
 from joinedup.funding.rules import RULES
@@ -19,12 +19,21 @@ RULE = RULES[0]
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What the rule says: the whole case, its whole answer as JSON, and the pence a week of the two who pay."""
+    """What the rule says: the whole case, its whole answer as JSON, and the pence a week of the three who pay.
+
+    The three are the cost of the week, to the penny: the rule says so of every answer, and the database asks it again.
+    """
 
     case: dict[str, object]
     explanation: dict[str, object]
     weekly_charge_pence: int
     council_pays_pence: int
+    nhs_pays_pence: int
+
+    @property
+    def weekly_cost_pence(self) -> int:
+        """What the three bear together: the cost of the week."""
+        return self.weekly_charge_pence + self.council_pays_pence + self.nhs_pays_pence
 
 
 def whole_case(
@@ -45,7 +54,7 @@ def whole_case(
 
 def worked_out(case: Mapping[str, object], parameters: Parameters, today: date) -> Charged:
     """The rule run on a case. PersonMustAct (charge-case) says which fields cannot be used; OperatorMustAct
-    (parameter-missing) names a figure of law that is not known for the day; NotNow: the NHS pays a part of the week."""
+    (parameter-missing) names a figure of law that is not known for the day."""
     try:
         answer = RULE.answer(case, parameters, today)
     except SenderMustAct as error:
@@ -53,10 +62,4 @@ def worked_out(case: Mapping[str, object], parameters: Parameters, today: date) 
     charge, council, nhs = (
         Money.from_text(str(answer[name])).pence for name in ("weekly_charge", "council_pays", "nhs_pays")
     )
-    if nhs:
-        raise NotNow(
-            "charge-with-nhs-part", "The NHS pays a part of this week.",
-            "A charge that is kept shares a week between the person and the council alone, as yet.",
-            "See what the rule says with `joinedup rule charge`, and give here the cost that is left.",
-        )  # fmt: skip
-    return Charged(dict(case), answer, charge, council)
+    return Charged(dict(case), answer, charge, council, nhs)

@@ -100,7 +100,7 @@ def _kept(by: Caller, at: datetime, plan: Plan, charged: Charged, before: Assess
     made = Assessment(
         id=new_id(), person_id=plan.person_id, plan_id=plan.id, case=charged.case, explanation=charged.explanation,
         weekly_charge_pence=charged.weekly_charge_pence, council_pays_pence=charged.council_pays_pence,
-        weekly_cost_pence=charged.weekly_charge_pence + charged.council_pays_pence,
+        nhs_pays_pence=charged.nhs_pays_pence, weekly_cost_pence=charged.weekly_cost_pence,
         as_at=date.fromisoformat(str(charged.case["as_at"])), rule=RULE.schema_name, supersedes=before,
         decided_by_id=by.id, decided_at=at,
     )  # fmt: skip
@@ -115,7 +115,8 @@ def _tell(by: Caller, at: datetime, made: Assessment, before: Assessment | None)
         by=by, at=at, person_id=made.person_id, kind="charge", title="What the person pays for care, each week",
         detail=(
             ("Cost of the week", Money(made.weekly_cost_pence).display()),
-            ("The council pays", Money(made.council_pays_pence).display()), ("Rule", made.rule),
+            ("The council pays", Money(made.council_pays_pence).display()),
+            ("The NHS pays", Money(made.nhs_pays_pence).display()), ("Rule", made.rule),
         ),
         source_key=_key(made.id), starts_on=made.as_at, open_ended=True, amount_pence=made.weekly_charge_pence,
     )  # fmt: skip

@@ -64,6 +64,7 @@ class ChargeShown:
     name: str
     weekly_charge_pence: int
     council_pays_pence: int
+    nhs_pays_pence: int
     weekly_cost_pence: int
     as_at: date
     decided_by: str
@@ -228,7 +229,7 @@ def _shown(row: Assessment, name: str) -> ChargeShown:
     return ChargeShown(
         assessment_id=row.id, person_id=row.person_id, plan_id=row.plan_id, name=name,
         weekly_charge_pence=row.weekly_charge_pence, council_pays_pence=row.council_pays_pence,
-        weekly_cost_pence=row.weekly_cost_pence, as_at=row.as_at, decided_by=row.decided_by.label,
+        nhs_pays_pence=row.nhs_pays_pence, weekly_cost_pence=row.weekly_cost_pence, as_at=row.as_at, decided_by=row.decided_by.label,
         decided_at=row.decided_at, rule=row.rule, present=after is None and row.plan.state != "ended",
         superseded_by=after, steps=steps_shown(row.explanation),
         warnings=tuple(str(each) for each in row.explanation.get("warnings", ())), case=row.case,
