@@ -34,7 +34,7 @@ class Assessment(models.Model):
     explanation = models.JSONField()
     weekly_charge_pence = models.BigIntegerField()
     council_pays_pence = models.BigIntegerField()
-    nhs_pays_pence = models.BigIntegerField(default=0)
+    nhs_pays_pence = models.BigIntegerField(default=0, db_default=0)
     weekly_cost_pence = models.BigIntegerField()
     as_at = models.DateField()
     rule = models.CharField(max_length=40)

@@ -11,7 +11,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
     dependencies = [("funding", "0005_sql_money_right")]
     operations = [
-        migrations.AddField("assessment", "nhs_pays_pence", models.BigIntegerField(default=0)),
+        migrations.AddField("assessment", "nhs_pays_pence", models.BigIntegerField(default=0, db_default=0)),
         migrations.RemoveConstraint("assessment", "person_and_council_pay_the_cost"),
         migrations.RemoveConstraint("assessment", "charge_is_not_negative"),
         migrations.AddConstraint(
