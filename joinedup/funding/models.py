@@ -46,9 +46,7 @@ class Assessment(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="person_council_and_nhs_pay_the_cost",
-                condition=Q(
-                    weekly_cost_pence=F("weekly_charge_pence") + F("council_pays_pence") + F("nhs_pays_pence")
-                ),
+                condition=Q(weekly_cost_pence=F("weekly_charge_pence") + F("council_pays_pence") + F("nhs_pays_pence")),
             ),
             models.CheckConstraint(
                 name="charge_is_not_negative",

@@ -32,9 +32,10 @@ def propose_package(
 ) -> UUID:  # fmt: skip
     """Propose to buy care of an agreed plan from a provider, from the line's first day unless another is given.
 
-    The NHS's part is what it pays alone, the person's what is left of their charge, the rest the pooled fund's or the council's. The accounting
-    officer in post is let see the person. Returns the package's key. NotNow says which of these is missing: a charge,
-    a fund with an account for this kind of care, an agreed plan that holds so much, a provider of the place.
+    The NHS's part is what it pays alone, the person's what is left of their charge, the rest the pooled fund's or the
+    council's. The accounting officer in post is let see the person. Returns the package's key. NotNow says which of
+    these is missing: a charge, a fund with an account for this kind of care, an agreed plan that holds so much, a
+    provider of the place.
     """
     by.must("propose_package")
     if quantity_per_week <= 0 or rate_pence <= 0:

@@ -6,10 +6,9 @@ from datetime import date
 
 from joinedup.base.errors import NotNow
 from joinedup.base.money import Money
-from joinedup.base.parameter_files import shipped
 from joinedup.commissioning import rules
 from joinedup.commissioning.models import Package, Split
-from joinedup.funding.charge_case import Charged, worked_out
+from joinedup.funding.charge_case import Charged, law_of, worked_out
 from joinedup.funding.models import Assessment
 from joinedup.funding.queries import present_charge
 
@@ -24,7 +23,7 @@ def charge_by_rule(charge: Assessment, today: date) -> Charged:
     """What the charge rule says of the same case today: another answer than was decided once the figures of law have
     changed since. OperatorMustAct names a figure that is not known for today."""
     case = dict(charge.case) | {"as_at": max(today, charge.as_at).isoformat()}
-    return worked_out(case, shipped(), today)
+    return worked_out(case, law_of(case), today)
 
 
 def must_be_as_seen(package: Package, cost_pence: int, person_pence: int, today: date) -> None:
@@ -61,5 +60,6 @@ def must_agree_with_rule(charge: Assessment, today: date) -> None:
         raise NotNow(
             "charge-out-of-date", "The charge rule gives another share today.",
             f"Decided was {Money(charge.weekly_charge_pence).display()} a week; with today's figures of law it is "
-            f"{Money(by_rule.weekly_charge_pence).display()}.", "Have the charge decided anew, then the package proposed anew.",
+            f"{Money(by_rule.weekly_charge_pence).display()}.",
+            "Have the charge decided anew, then the package proposed anew.",
         )  # fmt: skip

@@ -29,7 +29,6 @@ from joinedup.ledger.models import Fund, Journal
 from joinedup.person.queries.person_row import full_name, person_row
 from joinedup.places.models import Body
 
-
 _SHOWN = (rules.PERSON, rules.NHS, rules.POOLED_FUND, rules.COUNCIL)
 """The order of payers on a page: whose part of the rest comes last, the partners stand below it."""
 

@@ -1,9 +1,9 @@
 """What does a week of a package cost, who bears which part of it, and which lines does a delivered week post?
 
-Pure, in whole pence. The person bears their charge as far as it is not borne by other packages of the plan and never
-more than the care costs (Care Act 2014 s 14); what the NHS pays alone comes first (nursing in a care home, SI 2012/2996;
-all of NHS continuing healthcare); the rest is the pooled fund's, shared among the partners by their agreed
-parts (National Health Service Act 2006 s 75), or the council's alone where that is chosen. The result is the same in
+Pure, in whole pence. What the NHS pays alone comes first (nursing in a care home, SI 2012/2996; all of NHS continuing
+healthcare). The person bears their charge as far as it is not borne by other packages of the plan and never more than
+the care costs (Care Act 2014 s 14); the rest is the pooled fund's, shared among the partners by their agreed parts
+(National Health Service Act 2006 s 75), or the council's alone where that is chosen. The result is the same in
 the database (sql/0002_checks.sql); tests compare.
 """
 
