@@ -41,6 +41,16 @@ class Charged:
         """What the three bear together: the cost of the week."""
         return self.weekly_charge_pence + self.council_pays_pence + self.nhs_pays_pence
 
+    @property
+    def top_up_pence(self) -> int:
+        """What a dearer home costs on top of that week; no part of it."""
+        return top_up_of(self.explanation)
+
+
+def top_up_of(explanation: Mapping[str, object]) -> int:
+    """The top-up in pence that a kept explanation says; nothing where it was kept before there were any."""
+    return Money.from_text(str(explanation.get("top_up") or "0.00")).pence
+
 
 def whole_case(
     told: Mapping[str, object], *, born: date | None, weekly_cost_pence: int, today: date, council: str = ""

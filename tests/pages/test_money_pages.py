@@ -91,6 +91,11 @@ def test_the_form_takes_nursing_a_top_up_and_debts_and_starts_with_them_the_next
     for words in ("The NHS pays", "£267.68", "The NHS pays this for nursing, whatever the person has.", "£80.50",
                   "A week of the care costs", "£1,100.00"):  # fmt: skip
         assert words in decided
+    plan = text_of(client.get(f"/plans/{made.plan_id}/"))
+    for words in ("Who pays for it each week", "£267.68", "£1,100.00", "Why: every step"):
+        assert words in plan
+    other = f"/plans/{care.agreed(made.care)}/"
+    assert "Who pays for it each week" not in text_of(client_of(made.care.nurse).get(other))
     page = text_of(client.get(form_address(made)))
     for kept in ('<option value="standard" selected>', 'value="1180.50"', 'value="50000.00"',
                  "No policy of this place&#39;s council is held"):  # fmt: skip

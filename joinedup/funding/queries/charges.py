@@ -23,7 +23,7 @@ from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound
 from joinedup.base.money import Money
 from joinedup.base.parameter_local import shipped_policies
-from joinedup.funding.charge_case import COUNCIL, Charged, law_of, policy_for, whole_case, worked_out
+from joinedup.funding.charge_case import COUNCIL, Charged, law_of, policy_for, top_up_of, whole_case, worked_out
 from joinedup.funding.evidence_set import EvidenceSet, set_on
 from joinedup.funding.models import Assessment
 from joinedup.funding.queries.evidence import held_of, must_see_money, shelf_days
@@ -79,6 +79,7 @@ class ChargeShown:
     warnings: tuple[str, ...]
     case: Mapping[str, Any]
     policy: str
+    top_up_pence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,7 @@ def _shown(row: Assessment, name: str) -> ChargeShown:
         present=after is None and row.plan.state != "ended",
         superseded_by=after, steps=steps_shown(row.explanation),
         warnings=tuple(str(each) for each in row.explanation.get("warnings", ())), case=row.case,
-        policy=_policy_name(row.case),
+        policy=_policy_name(row.case), top_up_pence=top_up_of(row.explanation),
     )  # fmt: skip
 
 
