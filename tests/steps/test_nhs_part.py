@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
 
 import psycopg
 import pytest
+from pypdf import PdfReader
 
 from tests import care_scene as care
 from tests import factories as make
@@ -31,6 +34,7 @@ def made(database) -> money.Scene:
 
 def test_a_charge_keeps_what_the_nhs_pays_for_nursing_and_the_three_are_the_whole(made):
     from joinedup.funding.queries import charge_of, statement_of
+    from joinedup.funding.statement_pdf import statement_pdf
 
     assessment_id = money.nursed(made)
     row = make.run("select weekly_charge_pence, nhs_pays_pence, council_pays_pence, weekly_cost_pence from "
@@ -41,6 +45,11 @@ def test_a_charge_keeps_what_the_nhs_pays_for_nursing_and_the_three_are_the_whol
         shown = charge_of(caller, assessment_id)
         _, statement = statement_of(caller, assessment_id)
     assert shown.nhs_pays_pence == money.NURSING_PENCE
+    dearer = replace(shown, top_up_pence=8_050)
+    printed = " ".join(page.extract_text() for page in PdfReader(
+        BytesIO(statement_pdf(dearer, statement, care.now().date()))).pages)  # fmt: skip
+    for words in ("The NHS pays", "£267.68", "£633.87", "On top of it for a dearer home", "£80.50"):
+        assert words in printed
     nursing, *_ = (each for each in statement.lines if each.text.startswith("The NHS pays this for nursing"))
     assert nursing.figure is not None
     assert "267.68" in nursing.figure[0]
