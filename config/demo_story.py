@@ -165,7 +165,8 @@ def open_pooled_fund(place: PooledPlace) -> None:
          name=f"{place.name.capitalize()} pooled fund (demo)", host_id=council, starts_on=date(2025, 4, 1),
          ends_on=date(2028, 4, 1), basis="invented agreement",
          partners=[NewPartner(board, "nhs", 60), NewPartner(council, "council", 40)],
-         cost_kinds={"home-care": "Care at home"})  # fmt: skip
+         cost_kinds={"home-care": "Care at home", "care-home": "Care homes",
+                     "nursing-home": "Care homes with nursing"})  # fmt: skip
     tell(f"{place.name}-board", delegate_authority, f"{place.name}.authority", holder_id=subject_of(officer),
          place_id=place_id, weekly_limit_pence=100_000)  # fmt: skip
 

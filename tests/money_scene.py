@@ -7,7 +7,7 @@ post.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -26,6 +26,12 @@ CASE = {
     "disability_related_expenditure": [{"kind": "laundry", "weekly": "12.00"}],
 }  # fmt: skip
 WEEK_PENCE, CHARGE_PENCE = 16450, 5870
+NURSED = {
+    "setting": "care_home_permanent", "became_permanent_on": "2026-01-05", "funded_nursing_care": "standard",
+    "household": "single", "income": [{"kind": "state_pension", "weekly": "230.25"}], "capital": [],
+}  # fmt: skip
+"""A care home with nursing: of 1,100.00 a week the NHS pays 267.68 and the person what is above their allowance."""
+NURSED_WEEK_PENCE, NURSING_PENCE, NURSED_CHARGE_PENCE = 110_000, 26_768, 19_845
 RATE_PENCE, HOURS = 2350, Decimal(7)
 FIRST_DAY = date(2026, 10, 5)
 WEEKS = (date(2026, 10, 5), date(2026, 10, 12), date(2026, 10, 19), date(2026, 10, 26))
@@ -91,7 +97,7 @@ def opened_fund(officer: make.MadeUser, place_id: UUID) -> tuple[UUID, str]:
         open_fund, officer, place_id=place_id, code=code, name="Invented pooled fund", host_id=council,
         starts_on=date(2025, 4, 1), ends_on=date(2028, 4, 1), basis="invented agreement",
         partners=[NewPartner(nhs, "nhs", 60), NewPartner(council, "council", 40)],
-        cost_kinds={"home-care": "Care at home"},
+        cost_kinds={"home-care": "Care at home", "nursing-home": "Care homes with nursing"},
     )  # fmt: skip
     return fund_id, code
 
@@ -164,6 +170,31 @@ def refused(code: str, act, *arguments, **words) -> str:
         act(*arguments, **words)
     assert found.value.code == code
     return str(found.value)
+
+
+def in_a_nursing_home(made: Scene) -> Scene:
+    """The scene with a plan of another kind beside it: a week in a care home with nursing, agreed and charged."""
+    from joinedup.plan.actions import CareLine, add_line, agree_plan
+
+    plan_id = care.filled(made.care)
+    line = CareLine("A room with nursing", "nursing_home", Decimal(1), "week", FIRST_DAY, made.care.social_worker.id)
+    line_id = care.do(add_line, made.care.social_worker, plan_id=plan_id, line=line)
+    care.do(agree_plan, made.care.social_worker, plan_id=plan_id, expected_version=care.version_of(plan_id),
+            agreed_by="Ada", agreed_how="By telephone")  # fmt: skip
+    make.grant(made.commissioner.id, made.person.id)
+    return replace(made, plan_id=plan_id, line_id=line_id)
+
+
+def nursed(made: Scene, **words: object) -> UUID:
+    """The charge of that plan, of which the NHS pays a part."""
+    return charged(made, **({"case": NURSED, "cost_pence": NURSED_WEEK_PENCE} | words))
+
+
+def nursed_package(made: Scene, **words: object) -> UUID:
+    """The room, bought whole; the plan is charged first if it is not."""
+    if not make.run("select 1 from funding_assessment where plan_id = %s", [made.plan_id]):
+        nursed(made)
+    return proposed(made, **({"quantity_per_week": Decimal(1), "rate_pence": NURSED_WEEK_PENCE} | words))
 
 
 # The panel

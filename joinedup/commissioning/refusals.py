@@ -133,6 +133,14 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
         "This is more care than was agreed with the person.", "The plan says how much a week, other packages counted.",
         "Propose less, or have a new plan agreed.",
     ),
+    "nhs_pays_what_the_charge_says": (
+        "The NHS's part is not what the charge says.", "The charge or another package has changed meanwhile.",
+        "Open the proposal again.",
+    ),
+    "week_with_the_nhs_part": (
+        "The NHS's part is not that of these days.", "The package has changed meanwhile.",
+        "Open the package again and confirm the week anew.",
+    ),
     "package_within_assessed_cost": (
         "The charge was worked out for a lower cost.",
         "With this package a week would cost more than was assumed, so nobody would see the true share.",

@@ -15,7 +15,7 @@ from itertools import pairwise
 from joinedup.base.errors import BadValue
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameters
-from joinedup.funding.rules import Band, ChargeLaw, estimate
+from joinedup.funding.rules import Band, ChargeLaw, Estimate, estimate
 from joinedup.funding.rules.ages import age_group_born
 
 NOT_KNOWN = "not_known"
@@ -44,7 +44,7 @@ class Bands:
 class FirstEstimate:
     """The range in words, the questions that would narrow it, the most telling first, and its ends in pence a week.
 
-    None as an end stands for the whole cost of the care.
+    None as an end stands for the whole cost of the care, or what the NHS leaves of it.
     """
 
     words: str
@@ -63,9 +63,9 @@ def bands_on(day: date, parameters: Parameters) -> Bands:
 
 def first_estimate(
     *, birth_date: date, household: str, savings: Band, income: Band, weekly_cost: Money | None, as_at: date,
-    parameters: Parameters,
+    parameters: Parameters, setting: str = "home", own_home: bool | None = None, nursing: bool | None = None,
 ) -> FirstEstimate:  # fmt: skip
-    """The range of the weekly charge at home. BadValue when the words contradict each other or it is a child."""
+    """The range of the weekly charge in a setting. BadValue when the words contradict each other or it is a child."""
     group = age_group_born(birth_date, as_at, parameters).name
     if group == "under_age":
         raise BadValue(
@@ -75,10 +75,11 @@ def first_estimate(
     cost = weekly_cost or COST_NOT_KNOWN
     found = estimate(
         age_group=group, household=household, income=income, savings=savings, weekly_cost=cost, as_at=as_at,
-        parameters=parameters,
+        parameters=parameters, setting=setting, own_home=own_home, nursing=nursing,
     )  # fmt: skip
-    ends = (None if end == cost else end.pence for end in (found.lowest, found.highest))
-    return FirstEstimate(_words(found.lowest, found.highest, cost), found.what_would_narrow_it, *ends)
+    whole = (cost, cost - found.nhs_may_pay)
+    ends = (None if end.pence and end in whole else end.pence for end in (found.lowest, found.highest))
+    return FirstEstimate(_words(found, cost), found.what_would_narrow_it, *ends)
 
 
 def _choices(edges: Sequence[Money]) -> tuple[Choice, ...]:
@@ -99,12 +100,21 @@ def _pounds(amount: Money) -> str:
     return amount.display().removesuffix(".00")
 
 
-def _words(lowest: Money, highest: Money, cost: Money) -> str:
-    if highest == Money(0):
+def _words(found: Estimate, cost: Money) -> str:
+    if found.highest == Money(0):
         return "nothing"
-    if lowest == cost:
-        return "the whole cost"
-    top = "the whole cost" if highest == cost else f"{highest.display()} a week"
+    lowest, highest = _end(found.lowest, found, cost), _end(found.highest, found, cost)
     if lowest == highest:
-        return top
-    return f"between nothing and {top}" if lowest == Money(0) else f"between {lowest.display()} a week and {top}"
+        return highest
+    return f"between {lowest} and {highest}"
+
+
+def _end(end: Money, found: Estimate, cost: Money) -> str:
+    """One end of the range in words: whoever pays the whole cost pays what the NHS leaves of it."""
+    if end == Money(0):
+        return "nothing"
+    if end == cost:
+        return "the whole cost"
+    if found.nhs_may_pay.pence and end == cost - found.nhs_may_pay:
+        return f"the whole cost less the {found.nhs_may_pay.display()} a week that the NHS pays for nursing"
+    return f"{end.display()} a week"

@@ -19,6 +19,7 @@ from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
 from joinedup.commissioning.queries import PackageTold, packages_about
 from joinedup.funding import queries
+from joinedup.funding.charge_case import law_of, rule_case
 from joinedup.funding.every_test import Change, TestAnswer, answers, changes
 from joinedup.funding.evidence_set import EvidenceSet
 from joinedup.funding.queries import AdjustmentShown, AppealShown, EstimateShown, PersonMoney, PlanChange
@@ -73,13 +74,14 @@ def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
     evidence = queries.evidence_on(caller, money.person_id, today)
     packages = tuple(each for key in whole for each in packages_about(caller, key))
     case = _case(money, evidence)
-    found = {each.name: each for each in answers(case, shipped(), today)} if case else {}
+    law = law_of(money.present[0].case) if money.present else shipped()
+    found = {each.name: each for each in answers(case, law, today)} if case else {}
     if "open_record" in caller.permissions and (needs := latest_decision(caller, whole)) is not None:
         outcome = f"Decided on {_day(needs.decided_at)}: {needs.result_words}"
         found["care-act-needs"] = TestAnswer("care-act-needs", outcome)
     streams = sorted((_stream(each, case, found, money, packages) for each in FUNDING_STREAMS), key=_order)
     return MyMoney(
-        money, evidence, tuple(streams), changes(case, shipped(), today) if case else (),
+        money, evidence, tuple(streams), changes(case, law, today) if case else (),
         queries.adjustments_of(caller, whole), queries.appeals_of(caller, whole, at),
         queries.estimates_of(caller, whole), packages, tuple(_missing(evidence, money)),
         queries.changed_weeks(caller, money.present[0].plan_id, today) if money.present else None,
@@ -90,7 +92,7 @@ def _case(money: PersonMoney, evidence: EvidenceSet) -> dict[str, Any]:
     """The case that the tests are put: what holds today, with what the present charge knows besides."""
     if not money.present:
         return {}
-    kept = dict(money.present[0].case)
+    kept = rule_case(money.present[0].case)
     return kept if evidence.missing else {**kept, **evidence.case}
 
 

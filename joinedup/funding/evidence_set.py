@@ -37,9 +37,10 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "disability_related_expenditure": tuple(DISABILITY_RELATED_EXPENDITURE), "disregards": tuple(DISREGARDS),
     HOUSEHOLD: FACTS,
 }  # fmt: skip
-OF_THE_FORM = ("occupied_by", "half_to_partner")
+OF_THE_FORM = ("occupied_by", "half_to_partner", "debts_secured")
 ASKED = ("share", *OF_THE_FORM)
-"""What the form of a charge asks of a row beside kind and amount; the second two it asks once for the whole case."""
+"""What the form of a charge asks of a row beside kind and amount; a row is the same thing
+whatever it answers to the last three."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from joinedup.access.callers import Caller
+from joinedup.funding.charge_case import rule_case
 from joinedup.funding.models import Assessment
 from joinedup.funding.what_if_runs import KeptCase
 
@@ -23,5 +24,5 @@ def kept_cases(caller: Caller) -> tuple[KeptCase, ...]:
     present: dict[UUID, dict[str, object]] = {}
     for plan_id, as_at, pence, case in rows.values_list("plan_id", "as_at", "weekly_charge_pence", "case"):
         charges[plan_id].append((as_at, pence))
-        present[plan_id] = case
+        present[plan_id] = rule_case(case)
     return tuple(KeptCase(case, tuple(charges[plan_id])) for plan_id, case in present.items())

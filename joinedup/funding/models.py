@@ -22,7 +22,7 @@ from joinedup.plan.models import Plan
 
 
 class Assessment(models.Model):
-    """What somebody pays a week and what the council does, of a weekly cost, as at a day, by which rule.
+    """What somebody pays a week, and what the NHS and the council do, of a weekly cost, as at a day, by which rule.
 
     `case` is the rule's whole input and `explanation` its whole answer with the steps, as they were on the day.
     """
@@ -34,6 +34,7 @@ class Assessment(models.Model):
     explanation = models.JSONField()
     weekly_charge_pence = models.BigIntegerField()
     council_pays_pence = models.BigIntegerField()
+    nhs_pays_pence = models.BigIntegerField(default=0, db_default=0)
     weekly_cost_pence = models.BigIntegerField()
     as_at = models.DateField()
     rule = models.CharField(max_length=40)
@@ -44,11 +45,12 @@ class Assessment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="person_and_council_pay_the_cost",
-                condition=Q(weekly_cost_pence=F("weekly_charge_pence") + F("council_pays_pence")),
+                name="person_council_and_nhs_pay_the_cost",
+                condition=Q(weekly_cost_pence=F("weekly_charge_pence") + F("council_pays_pence") + F("nhs_pays_pence")),
             ),
             models.CheckConstraint(
-                name="charge_is_not_negative", condition=Q(weekly_charge_pence__gte=0, council_pays_pence__gte=0)
+                name="charge_is_not_negative",
+                condition=Q(weekly_charge_pence__gte=0, council_pays_pence__gte=0, nhs_pays_pence__gte=0),
             ),
             models.CheckConstraint(name="charge_supersedes_another", condition=~Q(supersedes=F("id"))),
             models.UniqueConstraint(fields=["plan"], condition=Q(supersedes=None), name="plan_has_one_first_charge"),

@@ -26,7 +26,9 @@ def statement_pdf(shown: ChargeShown, statement: Statement, today: date) -> byte
         "from": _day(shown.as_at),
         "decided": f"{shown.decided_by}, on {_day(shown.decided_at.date())}, by the rule {shown.rule}",
         "holds": shown.present, "charge": Money(shown.weekly_charge_pence).display(),
-        "others": Money(shown.weekly_cost_pence - shown.weekly_charge_pence).display(),
+        "nhs": Money(shown.nhs_pays_pence).display() if shown.nhs_pays_pence else "",
+        "top_up": Money(shown.top_up_pence).display() if shown.top_up_pence else "",
+        "council": Money(shown.council_pays_pence).display(),
         "cost": Money(shown.weekly_cost_pence).display(), "warnings": list(shown.warnings),
         "parts": [
             {"title": part.title,

@@ -15,11 +15,12 @@ from typing import Any
 
 from joinedup.base.money import Money, share_out
 from joinedup.base.parameters import Parameters
+from joinedup.funding.charge_case import COUNCIL
 from joinedup.funding.evidence_set import Held, case_of, pieces_on
 from joinedup.funding.rules import charge_period
 
 WEEK = 7
-NOT_OF_A_PERIOD = ("as_at",)
+NOT_OF_A_PERIOD = ("as_at", COUNCIL)
 WEEKS_LIMIT = 104
 """At most two years are looked at; what lies further back is for somebody to look at by hand."""
 

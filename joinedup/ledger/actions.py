@@ -67,7 +67,9 @@ def open_fund(
         )  # fmt: skip
         fund.save(force_insert=True)
         codes = _join(fund, partners, basis)
-        _open(fund.id, rules.standard_chart(list(codes), cost_kinds), codes)
+        nhs_bodies = [partner.body_id for partner in partners if partner.side == "nhs"]
+        nhs = list(Body.objects.filter(id__in=nhs_bodies).values_list("code", flat=True))
+        _open(fund.id, rules.standard_chart(list(codes), cost_kinds, nhs), codes)
         note("fund.opened", thing_id=fund.id, place_id=place_id)
         return str(fund.id)
 

@@ -36,6 +36,11 @@ EACH_PARTNER: Mapping[str, tuple[str, str]] = {
     "transfer": ("equity", "Transfers between partners"),
 }
 THE_PEOPLE: Mapping[str, tuple[str, str]] = {"charge": ("income", "Charges to people")}
+THE_NHS: Mapping[str, tuple[str, str]] = {
+    "cost-funded-nursing-care": ("expense", "NHS-funded nursing care"),
+    "cost-continuing-healthcare": ("expense", "NHS continuing healthcare"),
+}
+"""What the NHS bears alone, whoever shares the rest: a partner of its side has an account of its own for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +161,13 @@ class WrittenJournal:
     lines: tuple[WrittenLine, ...]
 
 
-def standard_chart(partners: Sequence[str], cost_kinds: Mapping[str, str]) -> tuple[NewAccount, ...]:
+def standard_chart(
+    partners: Sequence[str], cost_kinds: Mapping[str, str], nhs: Sequence[str] = ()
+) -> tuple[NewAccount, ...]:
     """The accounts of a new fund: for each partner (body codes) and the people, and one of cost for each kind.
 
-    `cost_kinds` maps code to name: {'home-care': 'Care at home'} opens 'cost-home-care:…' for each holder.
+    `cost_kinds` maps code to name: {'home-care': 'Care at home'} opens 'cost-home-care:…' for each holder. Partners
+    named in `nhs` have an account for each cost that the NHS bears alone.
 
     >>> [each.code for each in standard_chart(["QJK"], {})]
     ['cash:QJK', 'receivable:QJK', 'payable:QJK', 'contribution:QJK', 'transfer:QJK', 'cash:people', \
@@ -169,7 +177,8 @@ def standard_chart(partners: Sequence[str], cost_kinds: Mapping[str, str]) -> tu
     chart = []
     for holder in (*partners, PEOPLE):
         own = THE_PEOPLE if holder == PEOPLE else EACH_PARTNER
-        for purpose, (kind, name) in {**EVERYBODY, **own, **costs}.items():
+        alone = THE_NHS if holder in nhs else {}
+        for purpose, (kind, name) in {**EVERYBODY, **own, **costs, **alone}.items():
             chart.append(NewAccount(f"{purpose}:{holder}", name, kind))
     return tuple(chart)
 

@@ -17,6 +17,8 @@ from joinedup.web.forms import EnglishDateField
 
 SERVICES = (
     ("home_care", "Home care"),
+    ("care_home", "Care home"),
+    ("nursing_home", "Care home with nursing"),
     ("day_care", "Day care"),
     ("meals", "Meals"),
     ("reablement", "Reablement"),

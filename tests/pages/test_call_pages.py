@@ -230,6 +230,13 @@ def test_a_first_estimate_is_given_and_goes_into_the_record(desk):
     assert kept == [(words, True)]
     couple = text_of(call_with(desk, household="couple_working_age"))
     assert "do not agree" in couple
+    stay = {"setting": "care_home_permanent", "household": "single", "savings": "from_2325000", "weekly_cost": "1100"}
+    nursed = text_of(call_with(desk, **stay, nursing="yes"))
+    assert "they would pay the whole cost less the £267.68 a week that the NHS pays for nursing." in nursed
+    unknown = text_of(call_with(desk, **(stay | {"savings": "from_0"}), own_home=""))
+    assert "Whether the person owns a home" in unknown
+    assert "they would pay between nothing and the whole cost." in unknown
+    assert "The NHS pays for nursing in a care home only" in text_of(call_with(desk, household="single", nursing="yes"))
 
 
 def call_with(desk, **means: str):
@@ -264,6 +271,7 @@ def test_every_page_of_the_call_passes_axe_and_fits(desk):
     pages["/call/2"] = call.page
     call.send(choose=choices(call.page)[0])
     call.fields |= {"household": "single", "savings": "not_known", "income": "not_known"}
+    call.fields |= {"setting": "care_home_permanent", "nursing": "", "own_home": "yes"}
     call.send(move="estimate")
     pages["/call/3"] = call.page
     call.send(move="take")

@@ -53,7 +53,7 @@ def test_a_charge_is_shown_before_it_is_decided_and_then_stands_with_its_reasons
 
 CARE_HOME = FORM | {
     "setting": "care_home_permanent", "weekly_cost": "900", "as_at": "9 10 2026",
-    "became_permanent_on": "1 9 2026", "home_occupied_by": "", "half_to_partner": "on",
+    "became_permanent_on": "1 9 2026", "home_occupied_by": "", "income_2_half": "on",
     "income_2_kind": "occupational_pension", "income_2_amount": "200",
     "capital_2_kind": "main_home", "capital_2_amount": "200000", "capital_2_share": "1",
 }  # fmt: skip
@@ -70,12 +70,89 @@ def test_a_care_home_is_charged_by_its_own_rules_and_the_form_keeps_what_was_tol
     page = text_of(client.get(form_address(made)))
     for kept in ('value="care_home_permanent" checked', '<option value="main_home" selected>'):
         assert kept in page
-    assert re.search(r'name="half_to_partner"[^>]* checked', page)
+    assert re.search(r'name="income_2_half"[^>]* checked', page)
+    assert not re.search(r'name="income_1_half"[^>]* checked', page)
     later = CARE_HOME | {"as_at": "24 11 2026"}
     assert "The person pays the whole cost" in text_of(sent(client, form_address(made), "weekly_cost", **later))
     with_wife = later | {"home_occupied_by": "partner"}
     shown = text_of(sent(client, form_address(made), "weekly_cost", **with_wife))
     assert "the partner, or a former partner who is not estranged, lives in it" in shown
+
+
+NURSED = CARE_HOME | {
+    "weekly_cost": "1,100", "funded_nursing_care": "standard", "chosen_home_weekly_cost": "1,180.50",
+    "top_up_paid_by": "third_party", "capital_2_debts": "50,000",
+}  # fmt: skip
+
+
+def test_the_form_takes_nursing_a_top_up_and_debts_and_starts_with_them_the_next_time(made):
+    client = client_of(made.care.social_worker)
+    decided = text_of(sent(client, form_address(made), "weekly_cost", act="decide", **NURSED))
+    for words in ("The NHS pays", "£267.68", "The NHS pays this for nursing, whatever the person has.", "£80.50",
+                  "A week of the care costs", "£1,100.00"):  # fmt: skip
+        assert words in decided
+    plan = text_of(client.get(f"/plans/{made.plan_id}/"))
+    for words in ("Who pays for it each week", "£267.68", "£1,100.00", "Why: every step"):
+        assert words in plan
+    other = f"/plans/{care.agreed(made.care)}/"
+    assert "Who pays for it each week" not in text_of(client_of(made.care.nurse).get(other))
+    page = text_of(client.get(form_address(made)))
+    for kept in ('<option value="standard" selected>', 'value="1180.50"', 'value="50000.00"',
+                 "No policy of this place&#39;s council is held"):  # fmt: skip
+        assert kept in page or kept.replace("&#39;", "'") in page
+    own = NURSED | {"top_up_paid_by": "resident"}
+    assert sent(client, form_address(made), "weekly_cost", act="show", **own).status_code == 200
+    later = own | {"as_at": "24 11 2026"}
+    for wrong, words in (
+        (later, "The person may pay it only in the first 12 weeks"),
+        (NURSED | {"chosen_home_weekly_cost": "1,000"}, "This is not dearer than the week of care above"),
+        (FORM | {"funded_nursing_care": "higher"}, "The NHS pays this in a care home only"),
+        (FORM | {"income_1_half": "on"}, "take the tick away"),
+        (FORM | {"top_up_paid_by": "resident"}, "Enter what the dearer home costs"),
+        (FORM | {"capital_2_debts": "5"}, "Enter what it is worth before the debts are taken off"),
+    ):
+        response = sent(client, form_address(made), "weekly_cost", act="show", **wrong)
+        assert response.status_code == 422
+        assert words in text_of(response)
+    agreed = later | {"deferred_payment": "on"}
+    assert sent(client, form_address(made), "weekly_cost", act="show", **agreed).status_code == 200
+
+
+def test_what_was_told_of_a_row_is_told_once_and_an_answer_taken_back_ends(made):
+    client = client_of(made.care.social_worker)
+    held = ("select kind, more ->> 'debts_secured', more ->> 'half_to_partner' from funding_evidence e "
+            "where person_id = %s and ends_on is null and kind in ('main_home', 'occupational_pension') "
+            "and not exists (select from funding_evidence c where c.corrects_id = e.id) order by kind")  # fmt: skip
+    sent(client, form_address(made), "weekly_cost", act="decide", **NURSED)
+    told = [("main_home", "50000.00", None), ("occupational_pension", None, "true")]
+    assert make.run(held, [made.person.id]) == told
+    sent(client, form_address(made), "weekly_cost", act="decide", **NURSED)
+    assert make.run(held, [made.person.id]) == told
+    less = {name: value for name, value in NURSED.items() if name not in ("income_2_half", "capital_2_debts")}
+    sent(client, form_address(made), "weekly_cost", act="decide", **less)
+    assert make.run(held, [made.person.id]) == [("main_home", None, None), ("occupational_pension", None, None)]
+
+
+def test_a_councils_policy_is_its_places_and_one_invented_for_the_demo_only_when_asked_for(database):
+    """Bradford's invented policy charges 90 per cent at home; nobody types a policy, and a re-run goes by the same."""
+    from joinedup.commissioning.queries.figures import charge_by_rule
+    from joinedup.funding.models import Assessment
+
+    scene = care.scene(make.BRADFORD)
+    plan_id = care.agreed(scene)
+    address, client = f"/money/{scene.person.id}/plans/{plan_id}/", client_of(scene.social_worker)
+    assert "Use the policy that was invented for this demo" in text_of(client.get(address))
+    costly = FORM | {"weekly_cost": "500"}
+    sent(client, address, "weekly_cost", act="decide", **costly)
+    decided = text_of(sent(client, address, "weekly_cost", act="decide", demo_policy="on", **costly))
+    assert "The own policy of Bradford council, invented for the demo, lay over the national figures." in decided
+    with care.acting(scene.social_worker):
+        by_law, by_policy = Assessment.objects.filter(plan_id=plan_id).order_by("decided_at")
+        for charge in (by_law, by_policy):
+            assert charge_by_rule(charge, care.now().date()).weekly_charge_pence == charge.weekly_charge_pence
+    assert "council" not in by_law.case
+    assert by_policy.weekly_charge_pence < by_law.weekly_charge_pence
+    assert re.search(r'name="demo_policy"[^>]* checked', text_of(client.get(address)))
 
 
 def test_reablement_is_free_and_days_stand_with_what_they_are_the_day_of(made):
@@ -186,15 +263,15 @@ def pictures(database) -> dict[str, str]:
     made = money.scene()
     empty = money.scene()
     first, client = money.charged(made), client_of(made.care.social_worker)
-    money.charged(made, case=money.CASE | {"premiums": ["carer"]})
+    money.nursed(made)
     pages = {
         "money": f"/money/{made.person.id}/", "money-form": form_address(made), "money-old": f"/money/charges/{first}/",
         "money-print": f"/money/charges/{first}/print/",
     }  # fmt: skip
     shown = {name: text_of(client.get(address)) for name, address in pages.items()}
     shown["money-empty"] = text_of(client_of(empty.care.nurse).get(f"/money/{empty.person.id}/"))
-    shown["money-ahead"] = text_of(sent(client, form_address(made), "weekly_cost", act="show", **FORM))
-    wrong = FORM | {"income_1_amount": "", "weekly_cost": ""}
+    shown["money-ahead"] = text_of(sent(client, form_address(made), "weekly_cost", act="show", **NURSED))
+    wrong = FORM | {"income_1_amount": "", "weekly_cost": "", "funded_nursing_care": "higher", "income_1_half": "on"}
     shown["money-wrong"] = text_of(sent(client, form_address(made), "weekly_cost", act="show", **wrong))
     return shown
 

@@ -213,14 +213,15 @@ def pictures(database) -> dict[str, str]:
     """Each page of the step as a real user gets it, by a name for its picture."""
     from joinedup.commissioning.actions import report_week
 
-    made, waiting, open_one = money.scene(), money.scene(), money.scene(limit_pence=100)
-    package_id, proposal, beyond = money.committed(made), money.proposed(waiting), money.proposed(open_one)
+    made, open_one = money.scene(), money.scene(limit_pence=100)
+    waiting = money.in_a_nursing_home(money.scene(limit_pence=200_000))
+    package_id, proposal, beyond = money.committed(made), money.nursed_package(waiting), money.proposed(open_one)
     money.confirmed(made, package_id)
     care.do(report_week, made.provider, package_id=package_id, week_starts_on=money.WEEKS[1], quantity=5)
     for who, other in ((made.commissioner, waiting), (made.commissioner, open_one)):
         make.grant(who.id, other.person.id)
-    fresh = money.scene()
-    money.charged(fresh)
+    fresh = money.in_a_nursing_home(money.scene())
+    money.nursed(fresh)
     commissioner, officer = client_of(made.commissioner), client_of(made.officer)
     journal = make.run("select journal_id from commissioning_deliveredweek where package_id = %s", [package_id])[0][0]
     pages = {
@@ -242,6 +243,13 @@ def pictures(database) -> dict[str, str]:
 @pytest.mark.browser
 def test_every_page_reads_well_at_both_widths_and_axe_finds_nothing(pictures):
     assert looked_at(pictures) == ([], [])
+
+
+def test_whoever_proposes_and_decides_sees_all_three_payers(pictures):
+    for name in ("package-proposed", "package-decide"):
+        for words in ("The NHS pays alone", "£267.68", "The person pays", "£198.45", "The pooled fund pays", "£633.87"):
+            assert words in pictures[name], (name, words)
+    assert "The NHS pays alone of this care" in pictures["package-propose"]
 
 
 def test_days_and_weeks_are_shown_as_they_are_counted(made):

@@ -145,10 +145,11 @@ def pictures(database) -> dict[str, str]:
     """Each page of the panel as a real user gets it, by a name for its picture."""
     from joinedup.commissioning.actions import NewCondition, decide, write_residence
 
-    made, other = money.scene(limit_pence=0), money.scene()
-    panel = money.on_agenda(made)
-    money.recommended(made, panel.package_id, panel.nurse)
-    money.recommended(made, panel.package_id, panel.social_worker, "other_payer")
+    made, other = money.in_a_nursing_home(money.scene(limit_pence=0)), money.scene()
+    panel = money.on_agenda(made, money.nursed_package(made))
+    seen = {"seen_cost_pence": money.NURSED_WEEK_PENCE}
+    money.recommended(made, panel.package_id, panel.nurse, **seen)
+    money.recommended(made, panel.package_id, panel.social_worker, "other_payer", **seen)
     package_id = money.proposed(other)
     asked = NewCondition("A bath lift is fitted first", other.care.therapist.id, care.now().date() - timedelta(days=1))
     care.do(decide, other.officer, package_id=package_id, expected_version=1, conditions=[asked])
@@ -177,6 +178,11 @@ def pictures(database) -> dict[str, str]:
         "residence": (second, f"/packages/people/{other.person.id}/residence/"),
     }  # fmt: skip
     return {name: text_of(client.get(address)) for name, (client, address) in pages.items()}
+
+
+def test_the_panel_sees_the_parts_of_person_nhs_and_the_rest(pictures):
+    for words in ("the NHS alone <strong>£267.68</strong>", "£198.45", "<strong>£633.87</strong>"):
+        assert words in pictures["panel-item"]
 
 
 OFTEN = ("panel-alarms", "panel-item", "panel-tell", "dispute-ended")

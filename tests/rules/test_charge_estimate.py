@@ -81,8 +81,65 @@ def test_the_final_charge_lies_in_the_range(
     assert found.lowest <= charge <= found.highest
 
 
+@given(
+    setting=st.sampled_from(["care_home_permanent", "care_home_temporary", "care_home_short_term"]),
+    household=st.sampled_from(["single", "couple_pension_age"]),
+    pension=st.integers(0, 30_000),
+    benefit=st.integers(0, 11_040),
+    savings=st.integers(0, 3_000_000),
+    home=st.sampled_from([None, 1_000_000, 30_000_000]),
+    half=st.booleans(),
+    nursing=st.booleans(),
+    housing=st.integers(0, 6_000),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_final_charge_of_a_care_home_lies_in_the_range_of_its_setting(
+    setting: str, household: str, pension: int, benefit: int, savings: int, home: int | None, half: bool,
+    nursing: bool, housing: int,
+) -> None:  # fmt: skip
+    total = Money(20_000 + pension + benefit)
+    found = estimated(Band(total, total), Band(Money(0), None), 110_000, household=household, setting=setting)
+    case = Evidence(
+        as_at=DAY, household=household, weekly_cost=Money(110_000), pension_age=True, setting=setting,
+        nursing_care="standard" if nursing else None,
+        income=(
+            Line("state_pension", Money(20_000)),
+            Line("occupational_pension", Money(pension), half_to_partner=half and household != "single"),
+            Line("attendance_allowance_higher", Money(benefit)),
+        ),
+        capital=(
+            Holding("savings", Money(savings)), *(() if home is None else (Holding("main_home", Money(home)),)),
+        ),
+        housing_costs=(Line("other", Money(housing)),) if setting != "care_home_permanent" else (),
+    )  # fmt: skip
+    charge = charge_of(case, LAW).answer["weekly_charge"]
+    assert isinstance(charge, Money)
+    assert found.lowest <= charge <= found.highest
+
+
+def test_what_is_known_of_a_care_home_narrows_the_range_and_what_is_not_is_asked() -> None:
+    rich, exact = Band(Money(5_000_000), None), Band(Money(40_000), Money(40_000))
+    stay = {"setting": "care_home_permanent", "cost": 110_000}
+    open_range = estimated(exact, **stay)
+    assert open_range.what_would_narrow_it[0].startswith("Whether the person owns a home")
+    assert any("gives nursing" in each for each in open_range.what_would_narrow_it)
+    told = estimated(exact, own_home=False, nursing=True, **stay)
+    assert (told.highest, told.what_would_narrow_it) == (Money(40_000 - 3_065), ())
+    assert estimated(exact, rich, nursing=True, **stay) == Estimate(Money(84_594), Money(84_594), (), Money(25_406))
+    for_a_time = estimated(exact, setting="care_home_temporary", cost=110_000, nursing=False)
+    assert any("Attendance Allowance" in each for each in for_a_time.what_would_narrow_it)
+    assert not any("owns a home" in each for each in for_a_time.what_would_narrow_it)
+
+
 @pytest.mark.parametrize(
-    "changed", [{"age_group": "old"}, {"household": "commune"}, {"household": "couple_working_age"}]
+    "changed",
+    [
+        {"setting": "ship"},
+        {"nursing": True},
+        {"age_group": "old"},
+        {"household": "commune"},
+        {"household": "couple_working_age"},
+    ],
 )
 def test_words_that_are_not_known_are_refused(changed: dict[str, str]) -> None:
     with pytest.raises(BadValue):

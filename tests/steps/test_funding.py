@@ -177,7 +177,11 @@ def test_no_hand_edits_or_deletes_a_charge(made, connect):
 @pytest.mark.parametrize(
     ("changed", "constraint"),
     [
-        ({"council_pays_pence": 1}, "person_and_council_pay_the_cost"),
+        ({"council_pays_pence": 1}, "person_council_and_nhs_pay_the_cost"),
+        ({"nhs_pays_pence": 1}, "person_council_and_nhs_pay_the_cost"),
+        ({"nhs_pays_pence": -1, "council_pays_pence": 10581}, "charge_is_not_negative"),
+        ({"nhs_pays_pence": 1, "council_pays_pence": 10579}, "charge_is_what_its_steps_say"),
+        ({"explanation": "{}"}, "charge_is_what_its_steps_say"),
         ({"weekly_charge_pence": 1, "council_pays_pence": 16449}, "charge_is_what_its_steps_say"),
         ({"supersedes_id": None}, "plan_has_one_first_charge"),
         ({"supersedes_id": "self"}, "charge_supersedes_another"),
@@ -191,9 +195,12 @@ def test_a_charge_written_by_hand_is_refused(made, connect, changed, constraint)
     row = columns(first) | {"id": "11111111-1111-4111-8111-111111111111", "supersedes_id": str(first)} | changed
     if row["supersedes_id"] == "self":
         row["supersedes_id"] = row["id"]
-    if constraint == "person_and_council_pay_the_cost":
+    said = {"person_council_and_nhs_pay_the_cost": changed,
+            "charge_is_not_negative": changed}.get(constraint)  # fmt: skip
+    if said:
         kept = make.run("select explanation::text from funding_assessment where id = %s", [first])[0][0]
-        row["explanation"] = json.dumps(json.loads(kept) | {"council_pays": "0.01"})
+        pounds = {name.removesuffix("_pence"): f"{pence / 100:.2f}" for name, pence in said.items()}
+        row["explanation"] = json.dumps(json.loads(kept) | pounds)
     if changed.get("person_id"):
         row["person_id"] = str(other.person.id)
     if changed.get("plan_id"):

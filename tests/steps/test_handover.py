@@ -25,6 +25,10 @@ def made(database) -> money.Scene:
 
 @pytest.fixture
 def elsewhere(database) -> SimpleNamespace:
+    return other_place()
+
+
+def other_place(*, limit_pence: int = 100_000) -> SimpleNamespace:
     """Another place with its own people, provider, fund, officer and authority."""
     place_id = make.place()
     there = SimpleNamespace(
@@ -37,7 +41,7 @@ def elsewhere(database) -> SimpleNamespace:
     )  # fmt: skip
     there.provider_id = money.serving(there.provider, place_id)
     there.fund_id, there.fund_code = money.opened_fund(there.officer, place_id)
-    money.delegated(there, 100_000)
+    money.delegated(there, limit_pence)
     return there
 
 

@@ -179,7 +179,7 @@ def test_a_fund_opens_with_partners_terms_and_the_standard_chart(book):
         assert queries.shares(book.id, MAY) == {book.nhs: 60, book.council: 40}
         assert queries.contributions(book.id, MAY) == {book.nhs: 600_000_00, book.council: None}
     assert row.statutory_basis == "National Health Service Act 2006, section 75"
-    assert len(held(book)) == 7 + 7 + 6
+    assert len(held(book)) == (7 + 2) + 7 + 6
 
 
 def test_new_terms_hold_from_their_day_and_change_nothing_before(database):
@@ -260,7 +260,7 @@ def test_a_correction_is_two_new_journals_that_name_the_wrong_one(database):
 
 
 def test_checkpoint_and_what_came_since_is_the_full_sum_on_any_day(full):
-    assert make.run("select count(*) from ledger_checkpoint where fund_id = %s", [full.id])[0][0] == 3 * 20
+    assert make.run("select count(*) from ledger_checkpoint where fund_id = %s", [full.id])[0][0] == 3 * 22
     for days in range(0, 720, 13):
         on = books.STARTS_ON + timedelta(days=days)
         assert held(full, on) == sums(full, on), on
@@ -307,7 +307,7 @@ def test_what_came_since_a_checkpoint_is_found_by_index_as_app(full):
 
 
 def test_a_checkpoint_is_kept_once(full):
-    assert checkpoint(full, date(2026, 10, 31)) == 20
+    assert checkpoint(full, date(2026, 10, 31)) == 22
     assert checkpoint(full, date(2026, 10, 31)) == 0
 
 

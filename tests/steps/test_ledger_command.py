@@ -219,4 +219,4 @@ def test_the_nightly_job_keeps_balances_as_the_worker(database):
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     kept = make.run("select count(*), max(through_on) from ledger_checkpoint where fund_id = %s", [book.id])
-    assert kept == [(20, date(2026, 11, 1))]
+    assert kept == [(22, date(2026, 11, 1))]

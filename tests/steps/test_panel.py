@@ -61,8 +61,8 @@ def test_a_recommendation_is_refused_when_the_law_has_other_figures_today(databa
     package_id = money.proposed(made)
     with care.acting(made.care.nurse):
         charge = Assessment.objects.get(id=charge_id)
-        assert charge_by_rule(charge, date(2024, 5, 1)) == charge.weekly_charge_pence
-        assert charge_by_rule(charge, care.now().date()) != charge.weekly_charge_pence
+        assert charge_by_rule(charge, date(2024, 5, 1)).weekly_charge_pence == charge.weekly_charge_pence
+        assert charge_by_rule(charge, care.now().date()).weekly_charge_pence != charge.weekly_charge_pence
     refused("charge-out-of-date", money.recommended, made, package_id, made.care.nurse)
     refused("charge-out-of-date", money.decided, made, package_id)
 

@@ -125,6 +125,7 @@ def settle_week(
 ) -> list[SettledWeek]:
     """The rows of what is owed to the interim payer for a week that it bore, each with its entry where one can be.
 
+    What the NHS pays alone is in no dispute about the rest: it was never the interim payer's.
     Part of the act that calls it, under keys of its own.
     """
     package = week.package
@@ -132,7 +133,7 @@ def settle_week(
     interim = str(dispute.interim_payer.code)
     days = rules.days_of_week(week.week_starts_on, package.ends_on)
     shares = ledger.shares(fund_id, week.week_starts_on + timedelta(days=days - 1))
-    rest_pence = week.amount_pence - week.person_pence
+    rest_pence = week.amount_pence - week.person_pence - week.nhs_pence
     if dispute.settled_payer_id is not None:
         settled = borne_when_settled(rest_pence, Body.objects.get(id=dispute.settled_payer_id).code, {})
     elif Split.objects.filter(package_id=package.id, payer=rules.COUNCIL).exists():

@@ -18,7 +18,7 @@ from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.commissioning import rules
 from joinedup.commissioning.models import Package, Split
-from joinedup.commissioning.queries.offers import charge_left, fund_for, has_cost_account
+from joinedup.commissioning.queries.offers import charge_left, fund_for, has_cost_account, has_nhs_account, nhs_left
 from joinedup.commissioning.refusals import ask_splits_now, in_words
 from joinedup.commissioning.sight import accounting_officers, package_key, pass_on
 from joinedup.funding.queries import present_charge
@@ -32,9 +32,10 @@ def propose_package(
 ) -> UUID:  # fmt: skip
     """Propose to buy care of an agreed plan from a provider, from the line's first day unless another is given.
 
-    The person's part is what is left of their charge, the rest the pooled fund's or the council's. The accounting
-    officer in post is let see the person. Returns the package's key. NotNow says which of these is missing: a charge,
-    a fund with an account for this kind of care, an agreed plan that holds so much, a provider of the place.
+    The NHS's part is what it pays alone, the person's what is left of their charge, the rest the pooled fund's or the
+    council's. The accounting officer in post is let see the person. Returns the package's key. NotNow says which of
+    these is missing: a charge, a fund with an account for this kind of care, an agreed plan that holds so much, a
+    provider of the place.
     """
     by.must("propose_package")
     if quantity_per_week <= 0 or rate_pence <= 0:
@@ -111,17 +112,26 @@ def _proposed(
     )  # fmt: skip
     fund = fund_for(package.place_id, package.starts_on)
     if not has_cost_account(fund, line.service_code or ""):
-        raise NotNow(
-            "fund-without-account", f"The fund {fund.code} has no account for this kind of care.",
-            "What is bought must be posted somewhere.", "Have the accounting officer open the account first.",
-        )  # fmt: skip
+        raise _without_account("this kind of care")
     package.save(force_insert=True)
     return package
 
 
+def _without_account(what: str) -> NotNow:
+    return NotNow(
+        "fund-without-account", f"The place's fund has no account for {what}.",
+        "What is bought must be posted somewhere.", "Have the accounting officer open the account first.",
+    )  # fmt: skip
+
+
 def _split(package: Package, line: Line, rest_payer: str) -> None:
-    left_pence = charge_left(line.plan_id, package.funding_id, on=package.starts_on, except_package=package.id)
-    parts = rules.splits_of(package.weekly_cost_pence, left_pence, rest_payer)
+    on = package.starts_on
+    left_pence = charge_left(line.plan_id, package.funding_id, on=on, except_package=package.id)
+    nhs_pence = nhs_left(line, package.funding, on=on, except_package=package.id)
+    account = rules.nhs_account(package.funding.case, line.service_code or "")
+    if nhs_pence and not has_nhs_account(fund_for(package.place_id, on).id, account):
+        raise _without_account("what the NHS pays alone")
+    parts = rules.splits_of(package.weekly_cost_pence, left_pence, rest_payer, nhs_left_pence=nhs_pence)
     Split.objects.bulk_create(
         Split(package_id=package.id, person_id=package.person_id, payer=payer, weekly_pence=pence)
         for payer, pence in parts.items()

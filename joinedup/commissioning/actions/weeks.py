@@ -23,7 +23,7 @@ from joinedup.base.money import Money
 from joinedup.commissioning import rules
 from joinedup.commissioning.actions.disputes import settle_week
 from joinedup.commissioning.models import DeliveredWeek, Dispute, Package, ReportedWeek, Split
-from joinedup.commissioning.queries.offers import council_of
+from joinedup.commissioning.queries.offers import council_of, nhs_of
 from joinedup.commissioning.refusals import in_words
 from joinedup.commissioning.sight import sole_payer
 from joinedup.door.actions import first_service_delivered
@@ -123,26 +123,32 @@ def _must_be_over(package: Package, week_starts_on: date, quantity: Decimal, at:
 def _posted(
     by: Caller, at: datetime, request_key: str, package: Package, week_starts_on: date, quantity: Decimal
 ) -> DeliveredWeek:
-    """The week and its journal, each naming the other."""
+    """The week and its journal, each naming the other. What the NHS pays alone comes first and has lines of its own."""
     week_id, days = new_id(), rules.days_of_week(week_starts_on, package.ends_on)
     last_day = week_starts_on + timedelta(days=days - 1)
     fund_id = package.decision.fund_id
     parts = dict(Split.objects.filter(package_id=package.id).values_list("payer", "weekly_pence"))
     amount_pence = rules.weekly_cost(quantity, package.rate_pence)
-    person_pence = min(rules.part_of_week(parts.get(rules.PERSON, 0), days), amount_pence)
+    nhs_pence = min(rules.part_of_week(parts.get(rules.NHS, 0), days), amount_pence)
+    shared_pence = amount_pence - nhs_pence
+    person_pence = min(rules.part_of_week(parts.get(rules.PERSON, 0), days), shared_pence)
     rest_payer, alone = rules.COUNCIL if rules.COUNCIL in parts else rules.POOLED_FUND, council_of(fund_id)
     if (payer := sole_payer(package.id, week_starts_on)) is not None:
         rest_payer, alone = rules.COUNCIL, Body.objects.get(id=payer).code
-    borne = rules.borne_by(amount_pence, person_pence, rest_payer, ledger.shares(fund_id, last_day), alone)
+    borne = rules.borne_by(shared_pence, person_pence, rest_payer, ledger.shares(fund_id, last_day), alone)
+    lines = rules.week_lines(rules.cost_account(package.line.service_code or ""), borne)
+    if nhs_pence:
+        account = rules.nhs_account(package.funding.case, package.line.service_code or "")
+        lines += rules.nhs_lines(account, nhs_of(fund_id), nhs_pence)
     journal_id = post_journal(
         by=by, at=at, request_key=f"{request_key}.journal", fund_id=fund_id, on=last_day,
-        postings=rules.week_lines(rules.cost_account(package.line.service_code or ""), borne),
+        postings=lines,
         source_kind="delivered_week", source_id=week_id, purpose="cost", memo="delivered-week",
     )  # fmt: skip
     week = DeliveredWeek(
         id=week_id, package_id=package.id, person_id=package.person_id, week_starts_on=week_starts_on,
-        quantity=quantity, amount_pence=amount_pence, person_pence=person_pence, journal_id=journal_id,
-        confirmed_by_id=by.id, confirmed_at=at,
+        quantity=quantity, amount_pence=amount_pence, person_pence=person_pence, nhs_pence=nhs_pence,
+        journal_id=journal_id, confirmed_by_id=by.id, confirmed_at=at,
     )  # fmt: skip
     week.save(force_insert=True)
     _settle(by, at, request_key, package, week, payer)
@@ -170,9 +176,10 @@ def _first_service(by: Caller, at: datetime, package: Package, week_starts_on: d
 
 def _tell(by: Caller, at: datetime, package: Package, week: DeliveredWeek) -> None:
     days = rules.days_of_week(week.week_starts_on, package.ends_on)
+    nhs = (("The NHS's part", Money(week.nhs_pence).display()),) if week.nhs_pence else ()
     append_timeline(
         by=by, at=at, person_id=package.person_id, kind="delivery", title=f"Delivered: {package.line.title}",
-        detail=(("The person's part", Money(week.person_pence).display()),),
+        detail=(("The person's part", Money(week.person_pence).display()), *nhs),
         source_key=f"commissioning.week/{week.id}", starts_on=week.week_starts_on,
         ends_on=week.week_starts_on + timedelta(days=days - 1),
         amount_pence=week.amount_pence,

@@ -20,7 +20,9 @@ from joinedup.places.models import Body, Place, one_of
 from joinedup.plan.models import Line
 
 STATES = [("proposed", "Proposed"), ("committed", "Committed"), ("ended", "Ended")]
-PAYERS = [("person", "The person"), ("council", "The council"), ("pooled_fund", "The pooled fund")]
+PAYERS = [
+    ("person", "The person"), ("nhs", "The NHS"), ("council", "The council"), ("pooled_fund", "The pooled fund")
+]  # fmt: skip
 EVERYTHING = "everything"
 
 
@@ -149,8 +151,8 @@ class ReportedWeek(models.Model):
 
 
 class DeliveredWeek(models.Model):
-    """One week of a package that was delivered and posted: how much, what it cost, what the person bears of it, and
-    the journal that posted it. Weeks are counted from the package's first day."""
+    """One week of a package that was delivered and posted: how much, what it cost, what the person and the NHS alone
+    bear of it, and the journal that posted it. Weeks are counted from the package's first day."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="delivered_weeks")
@@ -159,6 +161,7 @@ class DeliveredWeek(models.Model):
     quantity = models.DecimalField(max_digits=7, decimal_places=2)
     amount_pence = models.BigIntegerField()
     person_pence = models.BigIntegerField()
+    nhs_pence = models.BigIntegerField(default=0, db_default=0)
     journal = models.OneToOneField(Journal, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField()
@@ -168,7 +171,7 @@ class DeliveredWeek(models.Model):
             models.UniqueConstraint(fields=["package", "week_starts_on"], name="week_delivered_once"),
             models.CheckConstraint(
                 name="delivered_week_is_something",
-                condition=Q(quantity__gt=0, amount_pence__gt=0, person_pence__gte=0)
-                & Q(person_pence__lte=F("amount_pence")),
+                condition=Q(quantity__gt=0, amount_pence__gt=0, person_pence__gte=0, nhs_pence__gte=0)
+                & Q(person_pence__lte=F("amount_pence") - F("nhs_pence")),
             ),
         ]

@@ -6,10 +6,9 @@ from datetime import date
 
 from joinedup.base.errors import NotNow
 from joinedup.base.money import Money
-from joinedup.base.parameter_files import shipped
 from joinedup.commissioning import rules
 from joinedup.commissioning.models import Package, Split
-from joinedup.funding.charge_case import worked_out
+from joinedup.funding.charge_case import Charged, law_of, worked_out
 from joinedup.funding.models import Assessment
 from joinedup.funding.queries import present_charge
 
@@ -20,11 +19,11 @@ def person_share(package: Package) -> int:
     return next(iter(found), 0)
 
 
-def charge_by_rule(charge: Assessment, today: date) -> int:
-    """What the charge rule says of the same case today, in pence a week: another answer than was decided once the
-    figures of law have changed since. OperatorMustAct names a figure that is not known for today."""
+def charge_by_rule(charge: Assessment, today: date) -> Charged:
+    """What the charge rule says of the same case today: another answer than was decided once the figures of law have
+    changed since. OperatorMustAct names a figure that is not known for today."""
     case = dict(charge.case) | {"as_at": max(today, charge.as_at).isoformat()}
-    return worked_out(case, shipped(), today).weekly_charge_pence
+    return worked_out(case, law_of(case), today)
 
 
 def must_be_as_seen(package: Package, cost_pence: int, person_pence: int, today: date) -> None:
@@ -49,10 +48,18 @@ def must_be_as_seen(package: Package, cost_pence: int, person_pence: int, today:
 
 def must_agree_with_rule(charge: Assessment, today: date) -> None:
     """NotNow (charge-out-of-date) when the rule of today gives another share than was decided."""
-    by_rule_pence = charge_by_rule(charge, today)
-    if by_rule_pence != charge.weekly_charge_pence:
+    by_rule = charge_by_rule(charge, today)
+    if by_rule.nhs_pays_pence != charge.nhs_pays_pence:
+        raise NotNow(
+            "charge-out-of-date", "The NHS pays another part today.",
+            f"Decided was {Money(charge.nhs_pays_pence).display()} a week of the NHS; with today's figures of law it "
+            f"is {Money(by_rule.nhs_pays_pence).display()}.",
+            "Have the charge decided anew, then the package proposed anew.",
+        )  # fmt: skip
+    if by_rule.weekly_charge_pence != charge.weekly_charge_pence:
         raise NotNow(
             "charge-out-of-date", "The charge rule gives another share today.",
             f"Decided was {Money(charge.weekly_charge_pence).display()} a week; with today's figures of law it is "
-            f"{Money(by_rule_pence).display()}.", "Have the charge decided anew, then the package proposed anew.",
+            f"{Money(by_rule.weekly_charge_pence).display()}.",
+            "Have the charge decided anew, then the package proposed anew.",
         )  # fmt: skip

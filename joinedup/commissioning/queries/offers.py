@@ -28,7 +28,8 @@ from joinedup.plan.models import Line
 class Offer:
     """A line of care to buy. `charge` is None while none is decided; `quantity_left` what no package covers yet.
 
-    `charge_left_pence` is what is left of the person's charge after other packages; `providers` are key and name.
+    `charge_left_pence` is what is left of the person's charge after other packages, `nhs_left_pence` of what the NHS
+    pays alone of this care; `providers` are key and name.
     """
 
     line_id: UUID
@@ -42,6 +43,7 @@ class Offer:
     starts_on: date | None
     charge: Assessment | None
     charge_left_pence: int
+    nhs_left_pence: int
     fund: FundRow | None
     providers: tuple[tuple[UUID, str], ...]
 
@@ -62,6 +64,7 @@ def offer_of(caller: Caller, line_id: UUID) -> Offer:
         service_code=line.service_code or "", unit=line.get_unit_display(),
         quantity_left=(line.quantity_per_week or Decimal(0)) - (bought or Decimal(0)), starts_on=line.starts_on,
         charge=charge, charge_left_pence=charge_left(line.plan_id, charge.id) if charge else 0,
+        nhs_left_pence=nhs_left(line, charge) if charge else 0,
         fund=ledger.fund_of_place(line.plan.place_id, line.starts_on) if line.starts_on else None,
         providers=_providers(line.plan.place_id),
     )  # fmt: skip
@@ -72,12 +75,23 @@ def charge_left(plan_id: UUID, funding_id: UUID, *, on: date | None = None, exce
 
     With `on`, a package that has ended counts when its last day lies later.
     """
-    charge = Assessment.objects.get(id=funding_id)
+    charge_pence = Assessment.objects.values_list("weekly_charge_pence", flat=True).get(id=funding_id)
+    return _left(charge_pence, rules.PERSON, plan_id, on, except_package)
+
+
+def nhs_left(line: Line, charge: Assessment, *, on: date | None = None, except_package: UUID | None = None) -> int:
+    """What is left in pence of what the NHS pays alone, for a line of its plan; 0 for care of which it pays nothing."""
+    if not rules.nhs_account(charge.case, line.service_code or ""):
+        return 0
+    return _left(charge.nhs_pays_pence, rules.NHS, line.plan_id, on, except_package)
+
+
+def _left(whole_pence: int, payer: str, plan_id: UUID, on: date | None, except_package: UUID | None) -> int:
     counted = ~Q(package__state="ended") | (Q(package__ends_on__gt=on) if on else Q(pk__in=[]))
-    borne = Split.objects.filter(counted, package__line__plan_id=plan_id, payer=rules.PERSON)
+    borne = Split.objects.filter(counted, package__line__plan_id=plan_id, payer=payer)
     if except_package is not None:
         borne = borne.exclude(package_id=except_package)
-    return max(charge.weekly_charge_pence - int(borne.aggregate(n=Sum("weekly_pence"))["n"] or 0), 0)
+    return max(whole_pence - int(borne.aggregate(n=Sum("weekly_pence"))["n"] or 0), 0)
 
 
 def fund_for(place_id: UUID, on: date) -> FundRow:
@@ -95,6 +109,28 @@ def has_cost_account(fund: FundRow, service_code: str) -> bool:
     """Whether the fund can post this kind of care for everybody who may bear it."""
     purpose = rules.cost_account(service_code)
     return Account.objects.filter(fund_id=fund.id, code=f"{purpose}:people").exists()
+
+
+def has_nhs_account(fund_id: UUID, purpose: str) -> bool:
+    """Whether the fund can post what the NHS pays alone."""
+    return Account.objects.filter(fund_id=fund_id, code=f"{purpose}:{nhs_of(fund_id)}").exists()
+
+
+def nhs_of(fund_id: UUID) -> str:
+    """The body code of the fund's partner that bears what the NHS pays alone: its only one of the NHS, or its board.
+
+    NotNow (fund-without-nhs) when no partner is, or more than one could be.
+    """
+    found = list(FundPartner.objects.filter(fund_id=fund_id, side="nhs").values_list("body__code", "body__kind"))
+    boards = [code for code, kind in found if kind == "icb"]
+    codes = boards if len(found) > 1 else [code for code, _ in found]
+    if len(codes) != 1:
+        raise NotNow(
+            "fund-without-nhs", "No one partner of this fund pays for the NHS.",
+            "The NHS pays a part of this care alone, and the fund must know which body that is.",
+            "Have the integrated care board join the fund.",
+        )  # fmt: skip
+    return str(codes[0])
 
 
 def council_of(fund_id: UUID) -> str:

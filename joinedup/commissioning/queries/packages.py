@@ -29,6 +29,9 @@ from joinedup.ledger.models import Fund, Journal
 from joinedup.person.queries.person_row import full_name, person_row
 from joinedup.places.models import Body
 
+_SHOWN = (rules.PERSON, rules.NHS, rules.POOLED_FUND, rules.COUNCIL)
+"""The order of payers on a page: whose part of the rest comes last, the partners stand below it."""
+
 
 @dataclass(frozen=True, slots=True)
 class WeekShown:
@@ -40,6 +43,7 @@ class WeekShown:
     delivered: Decimal | None
     amount_pence: int
     person_pence: int
+    nhs_pence: int
     confirmed_by: str
     confirmed_at: datetime | None
     journal_id: UUID | None
@@ -99,6 +103,11 @@ class PackageShown:
         """What the person bears of a week."""
         return dict(self.splits).get("The person", 0)
 
+    @property
+    def nhs_pence(self) -> int:
+        """What the NHS pays alone of a week."""
+        return dict(self.splits).get("The NHS", 0)
+
 
 @dataclass(frozen=True, slots=True)
 class WeekSource:
@@ -135,7 +144,7 @@ def package_of(caller: Caller, package_id: UUID, at: datetime) -> PackageShown:
     charge = Assessment.objects.filter(id=package.funding_id).first()
     present = charge is not None and not Assessment.objects.filter(supersedes_id=charge.id).exists()
     decision = Decision.objects.select_related("decided_by", "delegation").filter(package_id=package.id).first()
-    splits = tuple(Split.objects.filter(package_id=package.id).order_by("-payer"))
+    splits = tuple(sorted(Split.objects.filter(package_id=package.id), key=lambda each: _SHOWN.index(each.payer)))
     officers = accounting_officers(package.place_id)
     fund = Fund.objects.filter(id=decision.fund_id).first() if decision else _fund_ahead(package)
     return PackageShown(
@@ -201,8 +210,9 @@ def _partners(fund: Fund | None, package: Package, splits: tuple[Split, ...]) ->
     if not shares:
         return ()
     borne = rules.borne_by(
-        package.weekly_cost_pence, parts.get(rules.PERSON, 0), rest_payer, shares, council_of(fund.id)
-    )
+        package.weekly_cost_pence - parts.get(rules.NHS, 0), parts.get(rules.PERSON, 0), rest_payer, shares,
+        council_of(fund.id),
+    )  # fmt: skip
     names = dict(Body.objects.filter(code__in=borne, ends_on=None).values_list("code", "name"))
     return tuple((names.get(code, code), pence) for code, pence in borne.items() if code != "people")
 
@@ -259,6 +269,7 @@ def _week(day: date, report: ReportedWeek | None, done: DeliveredWeek | None, nu
     return WeekShown(
         day, report.quantity if report else None, report.reported_by.label if report else "",
         done.quantity if done else None, done.amount_pence if done else 0, done.person_pence if done else 0,
+        done.nhs_pence if done else 0,
         done.confirmed_by.label if done else "", done.confirmed_at if done else None,
         done.journal_id if done else None, numbers.get(done.journal_id) if done else None,
     )  # fmt: skip

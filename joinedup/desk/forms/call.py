@@ -160,9 +160,18 @@ class DecisionForm(forms.Form):
         return UUID(self.cleaned_data["owner"])
 
 
-class EstimateForm(forms.Form):
-    """A few words about means; the bands are those of the day."""
+SETTINGS = (
+    ("home", "At home"), ("care_home_permanent", "In a care home, for good"),
+    ("care_home_temporary", "In a care home, for a time"), ("care_home_short_term", "In a care home, for a short stay"),
+)  # fmt: skip
+KNOWN_OR_NOT = (("", "Not known"), ("yes", "Yes"), ("no", "No"))
+YES_OR_NO: Mapping[str, bool | None] = {"yes": True, "no": False, "": None}
 
+
+class EstimateForm(forms.Form):
+    """A few words about the care and means; the bands are those of the day."""
+
+    setting = forms.ChoiceField(label="Where would they be cared for?", choices=SETTINGS, required=False)
     household = forms.ChoiceField(label="Household", choices=HOUSEHOLDS)
     savings = forms.ChoiceField(label="Savings of their own, without the home they live in")
     income = forms.ChoiceField(label="Income a week, pensions and benefits together")
@@ -171,6 +180,13 @@ class EstimateForm(forms.Form):
         help_text="Leave empty when nobody knows", widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip
 
+    nursing = forms.ChoiceField(
+        label="In a care home: does it give nursing that the NHS pays for?", choices=KNOWN_OR_NOT, required=False
+    )
+    own_home = forms.ChoiceField(
+        label="In a care home for good: do they own a home?", choices=KNOWN_OR_NOT, required=False
+    )
+
     def __init__(self, *args: Any, bands: Bands, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.bands = bands
@@ -178,11 +194,23 @@ class EstimateForm(forms.Form):
             offered: Any = self.fields[name]
             offered.choices = [(each.key, each.words) for each in choices]
 
+    def clean(self) -> dict[str, Any]:
+        """Nursing that the NHS pays for is given in a care home."""
+        words: dict[str, Any] = super().clean() or {}
+        if words.get("nursing") == "yes" and (words.get("setting") or "home") == "home":
+            self.add_error(
+                "nursing", "The NHS pays for nursing in a care home only: choose a care home, or “Not known”"
+            )
+        return words
+
     def means(self) -> dict[str, Any]:
-        """Household, bands and cost as the estimate takes them."""
+        """Setting, household, bands and cost as the estimate takes them."""
         words = self.cleaned_data
         cost = words["weekly_cost"]
         return {
+            "setting": words["setting"] or "home",
+            "nursing": YES_OR_NO[words["nursing"]],
+            "own_home": YES_OR_NO[words["own_home"]],
             "household": words["household"],
             "savings": next(each.band for each in self.bands.savings if each.key == words["savings"]),
             "income": next(each.band for each in self.bands.income if each.key == words["income"]),

@@ -17,12 +17,11 @@ from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.money import Money
-from joinedup.base.parameter_files import shipped
 from joinedup.funding.actions.estimates import keep_difference
 from joinedup.funding.actions.evidence import take_in_case
-from joinedup.funding.charge_case import RULE, Charged, whole_case, worked_out
+from joinedup.funding.charge_case import RULE, Charged, law_of, whole_case, worked_out
 from joinedup.funding.models import Assessment
-from joinedup.funding.queries.charges import commissioners_of
+from joinedup.funding.queries.charges import commissioners_of, council_of_plan
 from joinedup.person.actions import append_timeline, end_timeline
 from joinedup.person.models import Person
 from joinedup.person.queries.person_row import person_row
@@ -33,23 +32,25 @@ from joinedup.plan.sight import give_sight
 
 def decide_charge(
     *, by: Caller, at: datetime, request_key: str, person_id: UUID, plan_id: UUID, case: Mapping[str, object],
-    weekly_cost_pence: int, told_by: str = "", expected_set: str = "",
+    weekly_cost_pence: int, told_by: str = "", expected_set: str = "", demo_policy: bool = False,
 ) -> UUID:  # fmt: skip
     """Decide what a person pays of a week's care, by the rule `charge` with the shipped figures of law.
 
     `case` is the rule's input but for date_of_birth (from the record where known) and weekly_cost; as_at is today
-    unless given. With `told_by`, what was told goes into the person's evidence too, if that is still the set of the
-    mark `expected_set` (Conflict otherwise). Returns the key of the charge, which supersedes the plan's present one.
-    PersonMustAct names fields that cannot be used; NotNow for a plan that has ended; OperatorMustAct for a day whose
-    law is not known.
+    unless given. The own policy of the place's council is laid over the figures of law where one is held; one that was
+    invented for a demo only in a demo place and when `demo_policy` asks for it. With `told_by`, what was told goes into
+    the person's evidence too, if that is still the set of the mark `expected_set` (Conflict otherwise). Returns the
+    key of the charge, which supersedes the plan's present one. PersonMustAct names fields that cannot be used; NotNow
+    for a plan that has ended; OperatorMustAct for a day whose law is not known.
     """
     by.must("decide_charge")
     if weekly_cost_pence <= 0:
         raise PersonMustAct("no-cost", "Nobody decides a charge without a cost.", "", "Give what a week of care costs.")
     person = person_row(person_id)
     today = london_date(at)
-    whole = whole_case(case, born=person.birth_date, weekly_cost_pence=weekly_cost_pence, today=today)
-    charged = worked_out(whole, shipped(), today)
+    whole = whole_case(case, born=person.birth_date, weekly_cost_pence=weekly_cost_pence, today=today,
+                       council=council_of_plan(plan_id, demo=demo_policy))  # fmt: skip
+    charged = worked_out(whole, law_of(whole), today)
 
     def act() -> str:
         plan = _present_plan(plan_id, person)
@@ -100,7 +101,7 @@ def _kept(by: Caller, at: datetime, plan: Plan, charged: Charged, before: Assess
     made = Assessment(
         id=new_id(), person_id=plan.person_id, plan_id=plan.id, case=charged.case, explanation=charged.explanation,
         weekly_charge_pence=charged.weekly_charge_pence, council_pays_pence=charged.council_pays_pence,
-        weekly_cost_pence=charged.weekly_charge_pence + charged.council_pays_pence,
+        nhs_pays_pence=charged.nhs_pays_pence, weekly_cost_pence=charged.weekly_cost_pence,
         as_at=date.fromisoformat(str(charged.case["as_at"])), rule=RULE.schema_name, supersedes=before,
         decided_by_id=by.id, decided_at=at,
     )  # fmt: skip
@@ -115,7 +116,8 @@ def _tell(by: Caller, at: datetime, made: Assessment, before: Assessment | None)
         by=by, at=at, person_id=made.person_id, kind="charge", title="What the person pays for care, each week",
         detail=(
             ("Cost of the week", Money(made.weekly_cost_pence).display()),
-            ("The council pays", Money(made.council_pays_pence).display()), ("Rule", made.rule),
+            ("The council pays", Money(made.council_pays_pence).display()),
+            ("The NHS pays", Money(made.nhs_pays_pence).display()), ("Rule", made.rule),
         ),
         source_key=_key(made.id), starts_on=made.as_at, open_ended=True, amount_pence=made.weekly_charge_pence,
     )  # fmt: skip

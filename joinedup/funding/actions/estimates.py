@@ -47,7 +47,10 @@ def keep_difference(*, by: Caller, at: datetime, charge: Assessment, place_id: U
     if estimate is None:
         return None
     lies, pence = where_it_lies(
-        charge.weekly_charge_pence, charge.weekly_cost_pence, estimate.lowest_pence, estimate.highest_pence
+        charge.weekly_charge_pence,
+        charge.weekly_cost_pence - charge.nhs_pays_pence,
+        estimate.lowest_pence,
+        estimate.highest_pence,
     )
     made = EstimateDifference(
         id=new_id(), estimate=estimate, person_id=estimate.person_id, charge=charge, place_id=place_id, lies=lies,

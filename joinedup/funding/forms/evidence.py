@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from joinedup.base.money import Money
 from joinedup.funding.evidence_set import FACTS, HOUSEHOLD, KINDS, TOPICS, Piece
-from joinedup.funding.forms.charge import HOUSEHOLDS, OCCUPIERS, SHARES, ActForm, PoundsField
+from joinedup.funding.forms.charge import HOUSEHOLDS, SHARES, ActForm
+from joinedup.funding.forms.stay import OCCUPIERS, PoundsField
 from joinedup.web.forms import EnglishDateField
 from joinedup.web.words import label as words_of
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from joinedup.access.callers import Caller
 from joinedup.base.clock import london_date
 from joinedup.base.errors import JoinedUpError
-from joinedup.base.parameter_files import shipped
+from joinedup.funding.charge_case import law_of
 from joinedup.funding.models import Adjustment, Assessment
 from joinedup.funding.queries.evidence import held_of
 from joinedup.funding.weeks_again import KnownCharge, WeekChange, weeks_again
@@ -67,7 +67,7 @@ def change_of_plan(plan_id: UUID, day: date) -> PlanChange:
     for week, pence in done:
         adjusted[week] += pence
     held = held_of(whole_of(rows[0].person_id))
-    return PlanChange(plan_id, weeks_again(charges, held, adjusted, day, shipped()))
+    return PlanChange(plan_id, weeks_again(charges, held, adjusted, day, law_of(rows[-1].case)))
 
 
 def adjustments_of(caller: Caller, person_ids: Iterable[UUID]) -> tuple[AdjustmentShown, ...]:

@@ -22,8 +22,8 @@ from joinedup.access.models import RoleHolding
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound
 from joinedup.base.money import Money
-from joinedup.base.parameter_files import shipped
-from joinedup.funding.charge_case import Charged, whole_case, worked_out
+from joinedup.base.parameter_local import shipped_policies
+from joinedup.funding.charge_case import COUNCIL, Charged, law_of, policy_for, top_up_of, whole_case, worked_out
 from joinedup.funding.evidence_set import EvidenceSet, set_on
 from joinedup.funding.models import Assessment
 from joinedup.funding.queries.evidence import held_of, must_see_money, shelf_days
@@ -33,7 +33,10 @@ from joinedup.person.queries.person_row import full_name, names_of, person_row, 
 from joinedup.plan.models import Line, Plan
 
 AT_ONCE = 100
-STAY = ("setting", "became_permanent_on", "free_service")
+STAY = (
+    "setting", "became_permanent_on", "property_disregard_ended_on", "funded_nursing_care", "chosen_home_weekly_cost",
+    "top_up_paid_by", "deferred_payment", "free_service",
+)  # fmt: skip
 """What a charge knows of the care itself and the evidence does not."""
 
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
@@ -64,6 +67,7 @@ class ChargeShown:
     name: str
     weekly_charge_pence: int
     council_pays_pence: int
+    nhs_pays_pence: int
     weekly_cost_pence: int
     as_at: date
     decided_by: str
@@ -74,6 +78,8 @@ class ChargeShown:
     steps: tuple[StepShown, ...]
     warnings: tuple[str, ...]
     case: Mapping[str, Any]
+    policy: str
+    top_up_pence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,16 @@ class ChargedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyHeld:
+    """Whose own policy holds for a plan's charge: the council's name, '' where none is held; whether it was invented
+    for the demo, and then whether the charge before was worked out by it."""
+
+    name: str
+    invented: bool = False
+    used_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """What the form for a charge starts from: the person, the plan, whether the birth date is known, and the evidence.
 
@@ -122,6 +138,7 @@ class Asking:
     evidence: EvidenceSet
     start: Mapping[str, Any]
     last_cost_pence: int | None
+    policy: PolicyHeld
 
 
 def money_of(caller: Caller, person_id: UUID) -> PersonMoney:
@@ -183,7 +200,7 @@ def asking(caller: Caller, person_id: UUID, plan_id: UUID, day: date) -> Asking:
     """What the form for this plan's charge starts from, the evidence of the day filled in."""
     caller.must("decide_charge")
     person = person_row(person_id)
-    plan = Plan.objects.filter(id=plan_id).exclude(state="ended").first()
+    plan = Plan.objects.select_related("place").filter(id=plan_id).exclude(state="ended").first()
     if plan is None or person_row(plan.person_id).id != person.id:
         raise NotFound("plan-not-found", "There is no such plan, or you may not see it.")
     agreed_look(person)
@@ -196,15 +213,31 @@ def asking(caller: Caller, person_id: UUID, plan_id: UUID, day: date) -> Asking:
     return Asking(
         person.id, full_name(person.prefix, person.given, person.family), person.birth_date,
         _to_charge(plan, present_charge(plan.id) is not None), told, start,
-        last.weekly_cost_pence if last and last.plan_id == plan.id else None,
+        last.weekly_cost_pence if last and last.plan_id == plan.id else None, _policy_held(plan, kept),
     )  # fmt: skip
 
 
-def charge_ahead(asked: Asking, case: Mapping[str, object], weekly_cost_pence: int, at: datetime) -> Charged:
+def charge_ahead(
+    asked: Asking, case: Mapping[str, object], weekly_cost_pence: int, at: datetime, *, demo_policy: bool = False
+) -> Charged:
     """What the rule would say, before anything is decided. PersonMustAct names fields that cannot be used."""
     today = london_date(at)
-    whole = whole_case(case, born=asked.birth_date, weekly_cost_pence=weekly_cost_pence, today=today)
-    return worked_out(whole, shipped(), today)
+    whole = whole_case(case, born=asked.birth_date, weekly_cost_pence=weekly_cost_pence, today=today,
+                       council=council_of_plan(asked.plan.plan_id, demo=demo_policy))  # fmt: skip
+    return worked_out(whole, law_of(whole), today)
+
+
+def council_of_plan(plan_id: UUID, *, demo: bool) -> str:
+    """The council whose own policy holds for a plan, by the place that it is in; '' for none. See `policy_for`."""
+    place = Plan.objects.filter(id=plan_id).values_list("place__code", "place__is_demo").first()
+    return policy_for(place[0], demo=demo and place[1]) if place else ""
+
+
+def _policy_held(plan: Plan, kept: Mapping[str, Any]) -> PolicyHeld:
+    policy = shipped_policies().get(plan.place.code)
+    if policy is None or (policy.invented and not plan.place.is_demo):
+        return PolicyHeld("")
+    return PolicyHeld(policy.name, policy.invented, policy.invented and kept.get(COUNCIL) == policy.council)
 
 
 def commissioners_of(place_id: UUID, at: datetime) -> tuple[UUID, ...]:
@@ -228,11 +261,19 @@ def _shown(row: Assessment, name: str) -> ChargeShown:
     return ChargeShown(
         assessment_id=row.id, person_id=row.person_id, plan_id=row.plan_id, name=name,
         weekly_charge_pence=row.weekly_charge_pence, council_pays_pence=row.council_pays_pence,
-        weekly_cost_pence=row.weekly_cost_pence, as_at=row.as_at, decided_by=row.decided_by.label,
-        decided_at=row.decided_at, rule=row.rule, present=after is None and row.plan.state != "ended",
+        nhs_pays_pence=row.nhs_pays_pence, weekly_cost_pence=row.weekly_cost_pence, as_at=row.as_at,
+        decided_by=row.decided_by.label, decided_at=row.decided_at, rule=row.rule,
+        present=after is None and row.plan.state != "ended",
         superseded_by=after, steps=steps_shown(row.explanation),
         warnings=tuple(str(each) for each in row.explanation.get("warnings", ())), case=row.case,
+        policy=_policy_name(row.case), top_up_pence=top_up_of(row.explanation),
     )  # fmt: skip
+
+
+def _policy_name(case: Mapping[str, Any]) -> str:
+    """Whose own policy a charge was worked out by, and that it was invented where it was; '' for none."""
+    policy = shipped_policies().get(str(case.get(COUNCIL) or ""))
+    return "" if policy is None else f"{policy.name}, invented for the demo," if policy.invented else policy.name
 
 
 def _to_charge(plan: Plan, charged: bool) -> PlanToCharge:

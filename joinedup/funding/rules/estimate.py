@@ -1,9 +1,11 @@
 """Roughly what would this person pay, when all we know is what was said on the first call?
 
-The same engine over every corner of what is not yet known: least and most income, least and most savings, with and
-without the premiums, with and without the housing and disability costs that nobody has asked for. The lowest and the
-highest charge come out, and what to ask next, beginning with what would narrow the range most. Left out: savings
-credit, children, a local policy, and services that are free whatever one has. A family must be told that it is no
+The same engine over every corner of what is not yet known, for the setting in which the person would be cared for:
+least and most income, least and most savings, with and without the costs that nobody has asked for; at home with and
+without the premiums; in a care home with and without a home that counts, nursing that the NHS pays, a pension of which
+half goes to the partner, or a benefit that is left out of a stay that is not for good. The lowest and the highest
+charge come out, and what to ask next, beginning with what would narrow the range most. Left out: savings credit,
+children, a local policy, top-ups, and services that are free whatever one has. A family must be told that it is no
 decision.
 """
 
@@ -22,18 +24,29 @@ from joinedup.funding.rules.caseload import columns, placed_in
 from joinedup.funding.rules.engine import charge_many
 from joinedup.funding.rules.evidence import Evidence, Holding, Line
 from joinedup.funding.rules.law import ChargeLaw
-from joinedup.funding.rules.treatments import AGE_GROUPS, HOUSEHOLDS, PREMIUMS
+from joinedup.funding.rules.treatments import AGE_GROUPS, HOUSEHOLDS, PREMIUMS, SETTINGS
 
+NOTHING = Money(0)
 INCOME = "income"
 SAVINGS = "savings"
 COSTS = "costs"
 PREMIUM = "premiums"
+HOME = "home"
+NURSING = "nursing"
+BENEFITS = "benefits"
+HALF = "half"
+
+Change = Callable[[Evidence], Evidence]
 
 _QUESTIONS = {
     INCOME: "The exact weekly income: pensions and benefits, one by one.",
     SAVINGS: "The exact savings and other capital, and whether they are held with somebody else.",
     COSTS: "What the home costs (rent, mortgage, council tax) and what the disability costs.",
     PREMIUM: "Which disability or carer premiums are due.",
+    HOME: "Whether the person owns a home, and who lives in it: it may count after the first weeks of a stay for good.",
+    NURSING: "Whether the care home gives nursing that the NHS pays for.",
+    BENEFITS: "How much of the income is Attendance Allowance or another benefit for care: such a stay leaves it out.",
+    HALF: "Which of the income is a private pension, and whether half of it goes to the partner at home.",
 }
 
 
@@ -60,11 +73,15 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The lowest and the highest weekly charge, and what would narrow the range, the most telling question first."""
+    """The lowest and the highest weekly charge, and what would narrow the range, the most telling question first.
+
+    `nhs_may_pay` is what the NHS pays for nursing where it is given or may be: as much less is the person's at most.
+    """
 
     lowest: Money
     highest: Money
     what_would_narrow_it: tuple[str, ...]
+    nhs_may_pay: Money = NOTHING
 
 
 def estimate(
@@ -76,37 +93,80 @@ def estimate(
     weekly_cost: Money,
     as_at: date,
     parameters: Parameters,
+    setting: str = "home",
+    own_home: bool | None = None,
+    nursing: bool | None = None,
 ) -> Estimate:
-    """The range of the weekly charge at home. `age_group` is one of AGE_GROUPS, `household` one of HOUSEHOLDS.
+    """The range of the weekly charge. `age_group` is of AGE_GROUPS, `household` of HOUSEHOLDS, `setting` of SETTINGS.
 
-    `income` is a week's income of kinds that count; savings are the person's own. BadValue for a word that is not
-    known, OperatorMustAct (parameter-missing) for a day whose law is not known.
+    `income` is a week's income of kinds that count; savings are the person's own, without the home. `own_home` and
+    `nursing` are None where nobody knows, and matter in a care home. BadValue for a word that is not known or nursing
+    at home, OperatorMustAct (parameter-missing) for a day whose law is not known.
     """
-    _check_words(age_group, household)
+    _check_words(age_group, household, setting, nursing)
     law = ChargeLaw.at(parameters, as_at)
-    unseen = parameters.value_at("estimate-unseen-costs-weekly", as_at).money()
-    blank = Evidence(as_at=as_at, household=household, weekly_cost=weekly_cost, pension_age=age_group == "pension_age")
-    unknown: dict[str, tuple[Change, Change]] = {
-        INCOME: (
-            _with_income(income.lowest),
-            _with_income(income.highest or _more_than_enough(law, weekly_cost, unseen)),
-        ),
-        SAVINGS: (_with_savings(savings.lowest), _with_savings(savings.highest or _above_the_limit(law))),
-        COSTS: (_with_costs(unseen), _with_costs(Money(0))),
-        PREMIUM: (_with_premiums(PREMIUMS), _with_premiums(())),
-    }
+    asked = _Asked(
+        law, income, savings, weekly_cost, parameters.value_at("estimate-unseen-costs-weekly", as_at).money()
+    )
+    blank = Evidence(as_at=as_at, household=household, weekly_cost=weekly_cost, pension_age=age_group == "pension_age",
+                     setting=setting, nursing_care="standard" if nursing else None)  # fmt: skip
+    unknown = asked.at_home() if setting == "home" else asked.in_care_home(blank, own_home, nursing)
     corners = list(product((0, 1), repeat=len(unknown)))
     cases = [_changed(blank, corner, list(unknown.values())) for corner in corners]
     group = AgeGroup(age_group, AS_THE_CASE_SAYS)
-    pence = charge_many(columns([placed_in(group, each, law) for each in cases]), law).weekly_charge_pence.tolist()
-    charges = dict(zip(corners, pence, strict=True))
-    return Estimate(Money(min(pence)), Money(max(pence)), _questions(charges, list(unknown)))
+    found = charge_many(columns([placed_in(group, each, law) for each in cases]), law)
+    charges = dict(zip(corners, found.weekly_charge_pence.tolist(), strict=True))
+    nhs = Money(max(found.nhs_pays_pence.tolist()))
+    return Estimate(Money(min(charges.values())), Money(max(charges.values())), _questions(charges, list(unknown)), nhs)
 
 
-Change = Callable[[Evidence], Evidence]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was said on the call, and the law by which its ends are found."""
+
+    law: ChargeLaw
+    income: Band
+    savings: Band
+    weekly_cost: Money
+    unseen: Money
+
+    def at_home(self) -> dict[str, tuple[Change, Change]]:
+        """What is not known of somebody cared for at home: for each the change that lowers, and that raises."""
+        return self._means() | {
+            COSTS: (_with_costs(self.unseen), _with_costs(Money(0))),
+            PREMIUM: (_with_premiums(PREMIUMS), _with_premiums(())),
+        }
+
+    def in_care_home(
+        self, blank: Evidence, own_home: bool | None, nursing: bool | None
+    ) -> dict[str, tuple[Change, Change]]:
+        """The same in a care home."""
+        unknown = self._means()
+        if blank.setting == "care_home_permanent":
+            if own_home is not False:
+                unknown[HOME] = (_unchanged, _with_home(self.law))
+        else:
+            most = self.law.figure("attendance-allowance-weekly", "higher").money()
+            unknown |= {
+                COSTS: (_with_housing(self.unseen), _unchanged), BENEFITS: (_with_benefit(most), _unchanged),
+            }  # fmt: skip
+        if blank.household != "single":
+            unknown[HALF] = (_with_half, _unchanged)
+        if nursing is None:
+            unknown[NURSING] = (_with_nursing, _unchanged)
+        return unknown
+
+    def _means(self) -> dict[str, tuple[Change, Change]]:
+        most = self.income.highest or _more_than_enough(self.law, self.weekly_cost, self.unseen)
+        return {
+            INCOME: (_with_income(self.income.lowest), _with_income(most)),
+            SAVINGS: (
+                _with_savings(self.savings.lowest), _with_savings(self.savings.highest or _above_the_limit(self.law)),
+            ),
+        }  # fmt: skip
 
 
-def _check_words(age_group: str, household: str) -> None:
+def _check_words(age_group: str, household: str, setting: str, nursing: bool | None) -> None:
     contradicts = age_group == "pension_age" and household == "couple_working_age"
     for word, known in ((age_group, AGE_GROUPS), (household, HOUSEHOLDS)):
         if word not in known or contradicts:
@@ -116,6 +176,12 @@ def _check_words(age_group: str, household: str) -> None:
                 f"Known are {', '.join(known)}; a couple with one of pension age is couple_pension_age.",
                 "Choose one of these.",
             )
+    if setting not in SETTINGS:
+        raise BadValue("estimate-setting", "The setting is not known.", f"Known are {', '.join(SETTINGS)}.",
+                       "Choose one of these.")  # fmt: skip
+    if nursing and setting == "home":
+        raise BadValue("estimate-nursing", "The NHS pays for nursing in a care home only.", "This is care at home.",
+                       "Choose a care home, or leave the nursing out.")  # fmt: skip
 
 
 def _changed(blank: Evidence, corner: tuple[int, ...], changes: list[tuple[Change, Change]]) -> Evidence:
@@ -144,6 +210,43 @@ def _with_savings(amount: Money) -> Change:
 
 def _with_costs(weekly: Money) -> Change:
     return lambda case: replace(case, disability_related_expenditure=(Line("other", weekly),))
+
+
+def _unchanged(case: Evidence) -> Evidence:
+    return case
+
+
+def _with_housing(weekly: Money) -> Change:
+    return lambda case: replace(case, housing_costs=(Line("other", weekly),))
+
+
+def _with_home(law: ChargeLaw) -> Change:
+    """A home that counts whatever is taken off it."""
+    worth = Money(2 * law.capital_upper_limit.money().pence)
+    return lambda case: replace(case, capital=(*case.capital, Holding("main_home", worth)))
+
+
+def _with_nursing(case: Evidence) -> Evidence:
+    return replace(case, nursing_care="standard")
+
+
+def _with_benefit(most: Money) -> Change:
+    """As much of the income as can be is a benefit for care."""
+
+    def change(case: Evidence) -> Evidence:
+        weekly = Money.total(each.weekly for each in case.income)
+        benefit = min(weekly, most)
+        lines = (Line("other", weekly - benefit), Line("attendance_allowance_higher", benefit))
+        return replace(case, income=lines)
+
+    return change
+
+
+def _with_half(case: Evidence) -> Evidence:
+    """All the rest of the income is a pension of which half goes to the partner."""
+    lines = (Line("occupational_pension", each.weekly, half_to_partner=True) if each.kind == "other" else each
+             for each in case.income)  # fmt: skip
+    return replace(case, income=tuple(lines))
 
 
 def _with_premiums(premiums: tuple[str, ...]) -> Change:

@@ -15,6 +15,7 @@ from joinedup.base.errors import JoinedUpError, NotFound, OperatorMustAct, Perso
 from joinedup.funding import actions, queries
 from joinedup.funding.evidence_set import completed
 from joinedup.funding.forms import ActForm, ChargeForm, act_form, starting_form
+from joinedup.funding.forms.stay import WORDS_OF_THE_RULE
 
 
 @require_safe
@@ -54,12 +55,13 @@ def work_out(request: HttpRequest, person_id: UUID, plan_id: UUID) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         case, cost_pence = completed(form.case(), asked.evidence.pieces), form.cost_pence()
         try:
-            ahead = queries.charge_ahead(asked, case, cost_pence, now)
+            policy = bool(form.cleaned_data.get("demo_policy"))
+            ahead = queries.charge_ahead(asked, case, cost_pence, now, demo_policy=policy)
             if request.POST.get("act") == "decide":
                 made = actions.decide_charge(
                     by=caller, at=now, request_key=form.cleaned_data["request_key"], person_id=person_id,
                     plan_id=plan_id, case=case, weekly_cost_pence=cost_pence, told_by=form.cleaned_data["told_by"],
-                    expected_set=form.cleaned_data["expected_set"],
+                    expected_set=form.cleaned_data["expected_set"], demo_policy=policy,
                 )  # fmt: skip
                 messages.success(request, "The charge is decided and stands in the record.")
                 return redirect("funding:charge", made)
@@ -84,4 +86,9 @@ def printed(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 
 
 def _refuse(form: ChargeForm, error: JoinedUpError) -> None:
+    """What the rule refuses, beside its field where it is one that the form asks, or above the form."""
+    for name, words in WORDS_OF_THE_RULE.items():
+        if error.why.startswith(f"{name} "):
+            form.add_error(name, words)
+            return
     form.add_error(None, " ".join(part for part in (error.what, error.why, error.next_step) if part))

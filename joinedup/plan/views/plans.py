@@ -20,6 +20,7 @@ from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.base.errors import Conflict
 from joinedup.plan import actions, queries
+from joinedup.plan.beside import beside_plan
 from joinedup.plan.forms import (
     ActForm,
     ActionLineForm,
@@ -74,7 +75,8 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     shown = _shown(request, plan_id)
     handovers = queries.handovers_of(signed_in(request), plan_id)
     keys = _keys(shown) | {str(each.handover_id): fresh()["request_key"] for each in handovers}
-    return render(request, "plan/plan.html", {"shown": shown, "keys": keys, "handovers": handovers})
+    context = {"shown": shown, "keys": keys, "handovers": handovers, "beside": beside_plan(signed_in(request), plan_id)}
+    return render(request, "plan/plan.html", context)
 
 
 @require_safe

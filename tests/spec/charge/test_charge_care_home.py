@@ -11,7 +11,7 @@ import pytest
 
 from joinedup.base import parameter_files
 from joinedup.base.case_schema import faults
-from joinedup.base.errors import NotNow, SenderMustAct
+from joinedup.base.errors import SenderMustAct
 from joinedup.funding.charge_case import worked_out
 from joinedup.funding.rules import RULES
 
@@ -154,13 +154,14 @@ def test_a14_19_the_nhs_pays_nursing_first() -> None:
     assert told(cheap, "weekly_charge", "council_pays", "nhs_pays") == ("0.00", "0.00", "200.00")
 
 
-def test_a_charge_with_a_part_of_the_nhs_is_not_kept_as_one_of_two_payers() -> None:
+def test_what_is_kept_of_a_charge_are_the_parts_of_all_who_pay() -> None:
     case = {"as_at": IN_2025, "setting": "care_home_permanent", "pension_age": True, "household": "single",
             "weekly_cost": "1100.00", "income": STATE_PENSION, "capital": []}  # fmt: skip
     kept = worked_out(case, parameter_files.shipped(), TODAY)
-    assert kept.weekly_charge_pence + kept.council_pays_pence == 110_000
-    with pytest.raises(NotNow, match="charge-with-nhs-part"):
-        worked_out(case | {"funded_nursing_care": "standard"}, parameter_files.shipped(), TODAY)
+    assert (kept.nhs_pays_pence, kept.weekly_cost_pence) == (0, 110_000)
+    nursed = worked_out(case | {"funded_nursing_care": "standard"}, parameter_files.shipped(), TODAY)
+    assert (nursed.nhs_pays_pence, nursed.weekly_cost_pence) == (25_406, 110_000)
+    assert nursed.weekly_charge_pence == kept.weekly_charge_pence
 
 
 def test_a14_13_reablement_is_free_for_six_weeks() -> None:
