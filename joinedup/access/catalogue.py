@@ -149,6 +149,8 @@ CATALOGUE: dict[str, Table] = {
                                             worker="select"),
     "commissioning_deliveredweek": _personal("weeks of somebody's care that were delivered and posted",
                                              app="select, insert", worker="select"),
+    "commissioning_adjustedweek": _personal("how a posted week of somebody's care was adjusted", app="select, insert",
+                                            worker="select"),
     "commissioning_meeting": _plain("when the panel of a place meets", app="select, insert", worker="select"),
     "commissioning_member": _plain("which staff sit in a meeting of the panel", app="select, insert", worker="select"),
     "commissioning_item": _personal("whose package waits for the panel", app=WRITE, worker="select"),
