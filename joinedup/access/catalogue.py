@@ -180,6 +180,7 @@ CATALOGUE: dict[str, Table] = {
     "extract_plan": _plain("view: agreed plans by pseudonym", extractor="select"),
     "extract_service": _plain("view: services by pseudonym, with weekly cost", extractor="select"),
     "extract_posting": _plain("view: pence of the pooled funds", extractor="select"),
+    "extract_estimate": _plain("view: how far bills lie from first estimates, by pseudonym", extractor="select"),
     "extract_left_out": _plain("view: how many restricted people were left out", extractor="select"),
     # outcomes: what is told to the public. Row security all the same: the public's role sees approved releases only
     "outcomes_release": _plain("releases of figures, by whom", app=WRITE, public_reader="select"),

@@ -6,6 +6,7 @@ from joinedup.commissioning.queries.adjusting import (
     adjusted_source,
     because_of,
     moved_of,
+    moved_of_week,
     posted_since,
     waiting_of,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "disputes_of",
     "late_promises",
     "moved_of",
+    "moved_of_week",
     "offer_of",
     "package_of",
     "packages_about",

@@ -102,6 +102,11 @@ def moved_of_package(package_id: UUID) -> tuple[MovedShown, ...]:
     return _shown(Q(week__package_id=package_id))
 
 
+def moved_of_week(week_id: UUID) -> tuple[MovedShown, ...]:
+    """How one posted week was adjusted, the latest first."""
+    return _shown(Q(week_id=week_id))
+
+
 def waiting_of(caller: Caller, person_ids: Iterable[UUID]) -> tuple[Move, ...]:
     """What is decided of a person's posted weeks and not posted yet."""
     caller.must("see_money")

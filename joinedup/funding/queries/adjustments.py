@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from joinedup.access.callers import Caller
 from joinedup.base.clock import london_date
 from joinedup.base.errors import JoinedUpError
 from joinedup.base.parameter_files import shipped
 from joinedup.funding.models import Adjustment, Assessment
+from joinedup.funding.queries.charges import ChargeShown
 from joinedup.funding.queries.evidence import held_of
 from joinedup.funding.weeks_again import DAY, WEEK, KnownCharge, WeekChange, pence_of_day, weeks_again
 from joinedup.person.queries.person_row import whole_of
@@ -109,14 +112,23 @@ def _days(row: Adjustment) -> dict[date, int]:
     return {day: of_day for day, of_day in zip(days, pence, strict=True) if of_day is not None}
 
 
+def adjusted_in(caller: Caller, shown: ChargeShown) -> tuple[AdjustmentShown, ...]:
+    """Weeks of the plan of a charge that were adjusted, for its statement, the latest week first."""
+    caller.must("see_money")
+    return _shown(Adjustment.objects.filter(plan_id=shown.plan_id))
+
+
 def adjustments_of(caller: Caller, person_ids: Iterable[UUID]) -> tuple[AdjustmentShown, ...]:
     """Weeks of one person that were adjusted, the latest week first."""
     caller.must("see_money")
-    rows = Adjustment.objects.select_related("decided_by").filter(person_id__in=tuple(person_ids))
+    return _shown(Adjustment.objects.filter(person_id__in=tuple(person_ids)))
+
+
+def _shown(rows: QuerySet[Adjustment]) -> tuple[AdjustmentShown, ...]:
     return tuple(
         AdjustmentShown(
             each.id, each.week_starts_on, each.was_pence, each.should_be_pence, each.difference_pence, each.because,
             each.decided_by.label, each.decided_at,
         )
-        for each in rows.order_by("-week_starts_on", "-decided_at")
+        for each in rows.select_related("decided_by").order_by("-week_starts_on", "-decided_at")
     )  # fmt: skip
