@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -206,45 +207,86 @@ def test_a_body_that_pays_alone_in_a_dispute_bears_the_difference(made):
     assert in_fund(made, "cost-home-care", council) == {"2026-10-11": money.WEEK_PENCE - 6570}
 
 
-def test_the_sum_posted_for_every_day_is_what_the_rules_say_after_corrections_in_any_order(made):
-    """Each round tells, corrects or ends something, and then decides and posts now or later; weeks come in between."""
-    from joinedup.funding.actions import correct_evidence, end_evidence
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(3, 15))])
+def test_the_sum_posted_for_every_day_is_what_the_rules_say_after_corrections_in_any_order(made, seed):
+    """Incomes are told, corrected and ended, weeks confirmed, changes decided and posted, in a random order."""
+    chance = random.Random(seed)
+    first = money.FIRST_DAY + timedelta(days=chance.randrange(7))
+    money.charged(made, case=money.CASE | {"as_at": "2026-10-05"}, told_by="Ada")
+    package_id = money.proposed(made, starts_on=first)
+    money.decided(made, package_id)
+    weeks = [first + timedelta(days=7 * number) for number in range(3)]
+    left, lodgers = list(weeks), Lodgers(made, chance)
+    acts = [lodgers.comes] * 3 + [lodgers.corrected] * 2 + [lodgers.leaves] * 2
+    acts += [lambda: money.confirmed(made, package_id, left.pop(chance.randrange(len(left))))] * len(weeks)
+    acts += [lambda: decided(made)] * 3 + [lambda: sent_to_fund(made, package_id)] * 2
+    chance.shuffle(acts)
+    for act in [*acts, lambda: decided(made), lambda: sent_to_fund(made, package_id)]:
+        act()
+    charged = in_fund(made, "charge")
+    for week in weeks:
+        days = [week + timedelta(days=number) for number in range(7)]
+        due = sum(by_hand(money.CHARGE_PENCE + lodgers.pay_on(day), day.weekday()) for day in days)
+        assert charged[days[-1].isoformat()] == -due, (seed, week)
+    cost = sum(sum(in_fund(made, "cost-home-care", holder).values()) for holder in holders(made))
+    assert cost == money.WEEK_PENCE * len(weeks)
 
-    package_id = delivered(made, money.WEEKS[:1])
-    extra: dict[int, int] = {}  # day of October to what the lodger pays a week, by the newest evidence
 
-    def lodger_from(first: int, pence: int) -> None:
-        extra.update(dict.fromkeys(range(first, 32), pence))
+class Lodgers:
+    """What lodgers pay a week, as it was told, corrected and ended, and beside it the sum by the day by hand."""
 
-    [lodger] = told(made, piece(**LODGER, starts_on=date(2026, 10, 8)))
-    lodger_from(8, 700)
-    adjusted(made)
-    money.confirmed(made, package_id, money.WEEKS[1])
-    posted(made, package_id)
-    [more] = told(made, piece(**(LODGER | {"amount_pence": 1000}), starts_on=date(2026, 10, 14)))
-    lodger = care.do(end_evidence, made.care.social_worker, evidence_id=lodger, ends_on=date(2026, 10, 14), because="x")
-    lodger_from(14, 1000)
-    adjusted(made, "The rent went up")
-    money.confirmed(made, package_id, money.WEEKS[2])
-    earlier = piece(**LODGER, starts_on=date(2026, 10, 6), ends_on=date(2026, 10, 14))
-    care.do(correct_evidence, made.care.social_worker, evidence_id=lodger, piece=earlier, because="Came sooner")
-    extra |= {6: 700, 7: 700}
-    adjusted(made, "Came sooner")
-    posted(made, package_id)
-    care.do(end_evidence, made.care.nurse, evidence_id=more, ends_on=date(2026, 10, 24), because="Moved out")
-    extra |= dict.fromkeys(range(24, 32), 0)
-    adjusted(made, "Moved out")
-    posted(made, package_id)
-    money.confirmed(made, package_id, money.WEEKS[3])
-    assert in_fund(made, "charge") == {
-        (week + timedelta(days=6)).isoformat(): -sum(
-            by_hand(money.CHARGE_PENCE + extra.get((week + timedelta(days=n)).day, 0) * (week.month == 10), n)
-            for n in range(7)
-        )
-        for week in money.WEEKS
-    }  # fmt: skip
-    assert waiting(made, package_id) == ()
-    assert change(made).weeks == ()
+    def __init__(self, made: money.Scene, chance: random.Random) -> None:
+        self.made, self.chance = made, chance
+        self.held: dict[UUID, tuple[date, date | None, int]] = {}
+
+    def comes(self) -> None:
+        row = self._drawn()
+        [key] = told(self.made, self._piece(*row))
+        self.held[key] = row
+
+    def corrected(self) -> None:
+        from joinedup.funding.actions import correct_evidence
+
+        if self.held:
+            row = self._drawn()
+            key = care.do(correct_evidence, self.made.care.nurse, evidence_id=(old := self._one()),
+                          piece=self._piece(*row), because="It was otherwise")  # fmt: skip
+            del self.held[old]
+            self.held[key] = row
+
+    def leaves(self) -> None:
+        from joinedup.funding.actions import end_evidence
+
+        if self.held:
+            starts, _, pence = self.held[old := self._one()]
+            ends = starts + timedelta(days=self.chance.randrange(20))
+            key = care.do(end_evidence, self.made.care.nurse, evidence_id=old, ends_on=ends, because="Moved out")
+            del self.held[old]
+            self.held[key] = (starts, ends, pence)
+
+    def pay_on(self, day: date) -> int:
+        return sum(pence for starts, ends, pence in self.held.values() if starts <= day and (not ends or day < ends))
+
+    def _one(self) -> UUID:
+        return self.chance.choice(list(self.held))
+
+    def _drawn(self) -> tuple[date, date | None, int]:
+        starts = date(2026, 10, 1) + timedelta(days=self.chance.randrange(30))
+        ends = starts + timedelta(days=self.chance.randrange(1, 25)) if self.chance.random() < 1 / 2 else None
+        return starts, ends, self.chance.randrange(1, 1500)
+
+    def _piece(self, starts: date, ends: date | None, pence: int):
+        return piece(**(LODGER | {"amount_pence": pence}), starts_on=starts, ends_on=ends)
+
+
+def decided(made: money.Scene) -> None:
+    if change(made).weeks:
+        adjusted(made)
+
+
+def sent_to_fund(made: money.Scene, package_id: UUID) -> None:
+    if waiting(made, package_id):
+        posted(made, package_id)
 
 
 def by_hand(weekly_pence: int, weekday: int) -> int:
