@@ -104,6 +104,7 @@ def test_an_adjustment_moves_exactly_the_difference_between_the_person_and_the_p
         assert ledger.trial_balance(made.fund_id, care.now().date()).total_pence == 0
         assert ledger.accounts_of(made.fund_id, care.now().date()).agrees
     assert make.run("select count(*) from access.ledger_faults(%s)", [made.fund_id]) == [(0,)]
+    assert make.run("select access.person_behind('adjusted_week', %s)", [row]) == [(made.person.id,)]
     money.refused("nothing-to-post", posted, made, package_id, 0)
 
 
