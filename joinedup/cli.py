@@ -40,7 +40,7 @@ COMMANDS: dict[str, Command] = {
     "generate": Command("joinedup.exchange.generate.command:generate", "write an invented place as FHIR and CSV files"),
     "export": Command("joinedup.exchange.commands:export", "write one person's record as a FHIR document"),
     "extract": Command("joinedup.extract.commands:extract", "write the pseudonymised rows that measures count"),
-    "measures": Command("joinedup.outcomes.commands:measures", "work out the five measures from an extract"),
+    "measures": Command("joinedup.outcomes.commands:measures", "work out the measures from an extract"),
     "public": Command("config.public_site:public", "serve the public site: released figures and places only"),
     "ledger": Command("joinedup.ledger.commands:ledger", "check the pooled funds, or print their journals"),
     "user": Command("joinedup.access.commands:user", "add, close or list the accounts of this installation"),

@@ -149,6 +149,8 @@ CATALOGUE: dict[str, Table] = {
                                             worker="select"),
     "commissioning_deliveredweek": _personal("weeks of somebody's care that were delivered and posted",
                                              app="select, insert", worker="select"),
+    "commissioning_adjustedweek": _personal("how a posted week of somebody's care was adjusted", app="select, insert",
+                                            worker="select"),
     "commissioning_meeting": _plain("when the panel of a place meets", app="select, insert", worker="select"),
     "commissioning_member": _plain("which staff sit in a meeting of the panel", app="select, insert", worker="select"),
     "commissioning_item": _personal("whose package waits for the panel", app=WRITE, worker="select"),
@@ -178,6 +180,7 @@ CATALOGUE: dict[str, Table] = {
     "extract_plan": _plain("view: agreed plans by pseudonym", extractor="select"),
     "extract_service": _plain("view: services by pseudonym, with weekly cost", extractor="select"),
     "extract_posting": _plain("view: pence of the pooled funds", extractor="select"),
+    "extract_estimate": _plain("view: how far bills lie from first estimates, by pseudonym", extractor="select"),
     "extract_left_out": _plain("view: how many restricted people were left out", extractor="select"),
     # outcomes: what is told to the public. Row security all the same: the public's role sees approved releases only
     "outcomes_release": _plain("releases of figures, by whom", app=WRITE, public_reader="select"),

@@ -258,6 +258,12 @@ class EndForm(VersionForm):
     field_order = ("ends_on", "why")
 
 
+class MovesForm(ActForm):
+    """The sum of what is to be posted, as it was read."""
+
+    expected_pence = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class WeekForm(ActForm):
     """One week: the day it began and how much was delivered."""
 

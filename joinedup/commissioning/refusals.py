@@ -173,6 +173,12 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
         "More was delivered than was bought.", "A week costs what was delivered at the agreed rate, and no more than "
         "the package says.", "Give what was delivered within the package, or have more proposed.",
     ),
+    "adjustment_posted_once_for_a_week": ("This was posted already.", "It is posted once.", "Open it again."),
+    "newer_charge_posted_once_for_a_week": ("This was posted already.", "", "Open the package again."),
+    "adjusted_week_goes_on": (
+        "Somebody posted for this week in between.", "What the person bears of it is another sum now.",
+        "Open the package again.",
+    ),
     "nobody_delegates_to_themselves": ("Nobody delegates to themselves.", "", "Ask another member of the board."),
     "delegation_is_not_rewritten": ("This delegation has ended already.", "", "Give a new one."),
 }  # fmt: skip

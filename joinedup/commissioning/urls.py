@@ -26,5 +26,6 @@ urlpatterns = [
     path("<uuid:package_id>/conditions/<uuid:condition_id>/", panel.condition, name="condition"),
     path("<uuid:package_id>/dispute/", disputes.open_dispute, name="open_dispute"),
     path("<uuid:package_id>/weeks/", packages.week, name="week"),
+    path("<uuid:package_id>/adjustments/", packages.adjustments, name="adjustments"),
     path("<uuid:package_id>/end/", packages.end, name="end"),
 ]

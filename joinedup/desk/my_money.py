@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,15 @@ from joinedup.assessment.queries import latest_decision
 from joinedup.base.clock import london_date
 from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
-from joinedup.commissioning.queries import PackageTold, packages_about
+from joinedup.commissioning.queries import (
+    Move,
+    MovedShown,
+    PackageTold,
+    moved_of,
+    packages_about,
+    posted_since,
+    waiting_of,
+)
 from joinedup.funding import queries
 from joinedup.funding.charge_case import law_of, rule_case
 from joinedup.funding.every_test import Change, TestAnswer, answers, changes
@@ -65,6 +73,18 @@ class MyMoney:
     packages: tuple[PackageTold, ...]
     missing: tuple[str, ...]
     changed: PlanChange | None
+    moved: tuple[MovedShown, ...]
+    waiting: tuple[Move, ...]
+
+    @property
+    def moved_pence(self) -> int:
+        """What all posted adjustments come to; below nothing it is a credit."""
+        return sum(each.difference_pence for each in self.moved)
+
+    @property
+    def waiting_pence(self) -> int:
+        """What is decided and not posted yet; below nothing it is a credit."""
+        return sum(each.difference_pence for each in self.waiting)
 
 
 def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
@@ -84,8 +104,13 @@ def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
         money, evidence, tuple(streams), changes(case, law, today) if case else (),
         queries.adjustments_of(caller, whole), queries.appeals_of(caller, whole, at),
         queries.estimates_of(caller, whole), packages, tuple(_missing(evidence, money)),
-        queries.changed_weeks(caller, money.present[0].plan_id, today) if money.present else None,
+        _changed(caller, money.present[0].plan_id, today) if money.present else None, moved_of(whole),
+        waiting_of(caller, whole),
     )  # fmt: skip
+
+
+def _changed(caller: Caller, plan_id: UUID, today: date) -> PlanChange:
+    return queries.changed_weeks(caller, plan_id, today, posted_since(plan_id))
 
 
 def _case(money: PersonMoney, evidence: EvidenceSet) -> dict[str, Any]:

@@ -7,6 +7,7 @@ first estimates and of appeals: a correction or an answer is a row of its own. R
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -112,7 +113,11 @@ class Evidence(models.Model):
 
 
 class Adjustment(models.Model):
-    """What one week's charge should have been more (or, below nothing, less), decided once for each cause."""
+    """What one week's charge should have been more (or, below nothing, less), decided once for each cause.
+
+    `days_pence` is what each of its seven days should be, empty for a day that was not charged at all; rows from before
+    days were kept have none.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -122,6 +127,7 @@ class Adjustment(models.Model):
     was_pence = models.BigIntegerField()
     should_be_pence = models.BigIntegerField()
     difference_pence = models.BigIntegerField()
+    days_pence = ArrayField(models.BigIntegerField(null=True), null=True)
     because = models.CharField(max_length=300)
     decided_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()

@@ -6,6 +6,7 @@ Typst sets it from the file beside this one; what stands in it goes there as JSO
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ from typing import Any
 import typst
 
 from joinedup.base.money import Money
+from joinedup.funding.queries.adjustments import AdjustmentShown
 from joinedup.funding.queries.charges import ChargeShown
 from joinedup.funding.statement import Statement
 
 TEMPLATE = Path(__file__).with_name("statement.typ")
 
 
-def statement_pdf(shown: ChargeShown, statement: Statement, today: date) -> bytes:
+def statement_pdf(shown: ChargeShown, statement: Statement, adjusted: Sequence[AdjustmentShown], today: date) -> bytes:
     """The bytes of the PDF."""
     content = {
         "title": "What you pay for care, and why", "name": shown.name, "printed": _day(today),
@@ -36,6 +38,12 @@ def statement_pdf(shown: ChargeShown, statement: Statement, today: date) -> byte
                        for line in part.lines]}
             for part in statement.parts
         ],
+        "adjusted": [
+            {"week": _day(each.week_starts_on), "was": Money(each.was_pence).display(),
+             "now": Money(each.should_be_pence).display(), "owed": _owed(each.difference_pence), "why": each.because}
+            for each in adjusted
+        ],
+        "in_all": _owed(sum(each.difference_pence for each in adjusted)),
         "law": [{"number": str(line.number), "text": line.law} for line in statement.lines],
         "figures": [{"words": words, "source": source, "read": read} for words, source, read in statement.figures],
     }  # fmt: skip
@@ -49,6 +57,12 @@ def _compiled(content: dict[str, Any]) -> bytes:
     )  # fmt: skip
     assert isinstance(made, bytes)  # one PDF, not a list of pages
     return made
+
+
+def _owed(pence: int) -> str:
+    return (
+        f"{Money(pence).display()} more to pay" if pence >= 0 else f"{Money(-pence).display()} to be paid back to you"
+    )
 
 
 def _day(day: date) -> str:

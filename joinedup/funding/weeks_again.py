@@ -2,7 +2,9 @@
 
 Each day takes the evidence that holds on it now, and cost and setting of the charge that is in force on it; the rule
 `charge-period` does the sums. What was charged is taken from the charges as they stood, with adjustments decided since.
-Pure. Left out: weeks that have not ended, and who sends the bill.
+Weeks begin on Mondays, so that a day has the same pence whatever period is asked about. It looks back to the first day
+of the first charge, or of the first week that was posted where that is earlier; how many weeks the rule takes in one
+question is its own limit (`charge_days.LONGEST`). Pure. Left out: weeks that have not ended, and who sends the bill.
 """
 
 from __future__ import annotations
@@ -20,9 +22,8 @@ from joinedup.funding.evidence_set import Held, case_of, pieces_on
 from joinedup.funding.rules import charge_period
 
 WEEK = 7
+DAY = timedelta(days=1)
 NOT_OF_A_PERIOD = ("as_at", COUNCIL)
-WEEKS_LIMIT = 104
-"""At most two years are looked at; what lies further back is for somebody to look at by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,19 @@ class KnownCharge:
 
 @dataclass(frozen=True, slots=True)
 class WeekChange:
-    """One week that would be charged otherwise."""
+    """One week that would be charged otherwise. `days` is what each of its seven days should be charged.
+
+    None stands for a day before the first that was charged at all.
+    """
 
     week_starts_on: date
     was_pence: int
-    should_be_pence: int
+    days: tuple[int | None, ...]
+
+    @property
+    def should_be_pence(self) -> int:
+        """What the week should be charged."""
+        return sum(pence or 0 for pence in self.days)
 
     @property
     def difference_pence(self) -> int:
@@ -49,50 +58,76 @@ class WeekChange:
         return self.should_be_pence - self.was_pence
 
 
+def pence_of_day(weekly_pence: int, day: date) -> int:
+    """What one day bears of a week's pence: seven days in a row are the week, on whichever day they begin.
+
+    >>> [pence_of_day(100, date(2026, 11, 2 + number)) for number in range(8)]
+    [15, 15, 14, 14, 14, 14, 14, 15]
+    """
+    return share_out(weekly_pence, (1,) * WEEK)[day.weekday()]
+
+
+def charge_in_force(charges: Sequence[KnownCharge], day: date) -> KnownCharge:
+    """The charge that was in force when a day was served: the last that was decided by then and holds on it.
+
+    Where none was decided by then, the first decided later that holds on it; before every charge, the earliest.
+    """
+    holds = [each for each in charges if each.as_at <= day]
+    then = [each for each in holds if each.decided_on <= day]
+    return then[-1] if then else holds[0] if holds else min(charges, key=lambda each: each.as_at)
+
+
+def charged_on(charges: Sequence[KnownCharge], adjusted: Mapping[date, int], day: date) -> int:
+    """What a day was charged: as it was adjusted last, or else by the charge that was in force when it was served."""
+    if day in adjusted:
+        return adjusted[day]
+    return pence_of_day(charge_in_force(charges, day).weekly_charge_pence, day)
+
+
 def weeks_again(
     charges: Sequence[KnownCharge], held: Sequence[Held], adjusted: Mapping[date, int], today: date,
-    parameters: Parameters,
+    parameters: Parameters, posted_since: date | None = None,
 ) -> tuple[WeekChange, ...]:  # fmt: skip
-    """Whole weeks from the first charge until today that come out otherwise; nothing where no week has ended.
+    """Whole weeks until today that come out otherwise; nothing where no week has ended.
 
-    `charges` in the order in which they were decided; `adjusted` holds what was adjusted before, by the week. Raises as
+    `charges` in the order in which they were decided; `adjusted` holds what each day was adjusted to before. Raises as
     the rule `charge-period`.
     """
     if not charges or not held:
         return ()
-    begins = min(each.as_at for each in charges)
+    first = min(each.as_at for each in charges)
+    first = min(first, posted_since) if posted_since else first
+    begins = first - first.weekday() * DAY
     weeks = (today - begins).days // WEEK
     if weeks < 1:
         return ()
-    if weeks > WEEKS_LIMIT:
-        begins, weeks = begins + timedelta(days=WEEK * (weeks - WEEKS_LIMIT)), WEEKS_LIMIT
-    starts = [begins + timedelta(days=WEEK * number) for number in range(weeks)]
-    was = {each: _was(charges, each) + adjusted.get(each, 0) for each in starts}
-    ends = starts[-1] + timedelta(days=WEEK)
-    asked = {
-        "from": begins.isoformat(), "to": ends.isoformat(), "cases": list(_cases(charges, held, begins, ends)),
-        "already_charged": [
-            {"week_begins": day.isoformat(), "charge": Money(pence).to_text()} for day, pence in was.items()
-        ],
-    }  # fmt: skip
+    ends = begins + weeks * WEEK * DAY
+    asked = {"from": begins.isoformat(), "to": ends.isoformat(), "cases": list(_cases(charges, held, begins, ends))}
     answer: Any = charge_period.RULE.answer(asked, parameters, today)
-    return tuple(
-        WeekChange(date.fromisoformat(each["week_begins"]), Money.from_text(each["was"]).pence,
-                   Money.from_text(each["is_now"]).pence)
-        for each in answer["adjustments"]
-    )  # fmt: skip
+    due = _by_day(answer["periods"])
+    found = (_week(begins + number * WEEK * DAY, first, charges, adjusted, due) for number in range(weeks))
+    return tuple(each for each in found if each.difference_pence)
 
 
-def _was(charges: Sequence[KnownCharge], week: date) -> int:
-    """What the week was charged: each day by the charge that was in force when it was served."""
-    pence = 0
-    for number in range(WEEK):
-        day = week + timedelta(days=number)
-        then = [each for each in charges if each.as_at <= day and each.decided_on <= day]
-        later = [each for each in charges if each.as_at <= day]
-        charge = then[-1] if then else later[0] if later else None
-        pence += share_out(charge.weekly_charge_pence, (1,) * WEEK)[number] if charge else 0
-    return pence
+def _week(
+    monday: date, first: date, charges: Sequence[KnownCharge], adjusted: Mapping[date, int], due: Mapping[date, int]
+) -> WeekChange:
+    """A week as it was charged and as each day should be; days before the first that is charged stand out."""
+    days = [monday + number * DAY for number in range(WEEK)]
+    was = sum(charged_on(charges, adjusted, day) for day in days if day >= first)
+    return WeekChange(monday, was, tuple(due[day] if day >= first else None for day in days))
+
+
+def _by_day(periods: Iterable[Mapping[str, Any]]) -> dict[date, int]:
+    """What each day of the rule's periods is charged."""
+    found = {}
+    for each in periods:
+        day, ends = date.fromisoformat(each["from"]), date.fromisoformat(each["to"])
+        pence = Money.from_text(each["weekly_charge"]).pence
+        while day < ends:
+            found[day] = pence_of_day(pence, day)
+            day += DAY
+    return found
 
 
 def _cases(
@@ -104,7 +139,8 @@ def _cases(
         days |= {each.piece.starts_on} | ({each.piece.ends_on} if each.piece.ends_on else set())
     edges = sorted(day for day in days if begins <= day <= ends)
     for start, end in pairwise(edges):
-        charge = [each for each in charges if each.as_at <= start][-1]
+        holds = [each for each in charges if each.as_at <= start]
+        charge = holds[-1] if holds else min(charges, key=lambda each: each.as_at)
         told = case_of(pieces_on(held, start))
         case = {name: value for name, value in (dict(charge.case) | told).items() if name not in NOT_OF_A_PERIOD}
         if "date_of_birth" in case:

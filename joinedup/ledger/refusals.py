@@ -31,6 +31,10 @@ REFUSALS: Refusals = {
     "reversal_is_not_corrected": (
         NotNow, "A reversal is not corrected.", "It only undoes another journal.", "Post the entry anew.",
     ),
+    "adjustment_is_not_corrected": (
+        NotNow, "An adjustment is not undone by a reversal.", "It says why a week is charged otherwise.",
+        "Decide a further adjustment and post it.",
+    ),
     "period_closes_forward": (
         NotNow, "A period is closed forward only.", "What was closed stays closed.", "Choose a later day.",
     ),

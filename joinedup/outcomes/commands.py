@@ -1,4 +1,4 @@
-"""`joinedup measures [--place CODE] [--extract DIR] [--json] [--sql]`: the five measures of an extract, suppressed."""
+"""`joinedup measures [--place CODE] [--extract DIR] [--json] [--sql]`: the measures of an extract, suppressed."""
 
 from __future__ import annotations
 

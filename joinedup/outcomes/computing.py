@@ -124,9 +124,23 @@ def _spending(rows: Rows, starts_on: date) -> dict[str, Counted]:
     return found
 
 
+def _bills(rows: Rows, starts_on: date) -> dict[str, Counted]:
+    return {row["place"]: Counted(int(row["events"]), int(row["of"])) for row in rows["bills"]}
+
+
+def _off(rows: Rows, starts_on: date) -> dict[str, Counted]:
+    """Of those whose bill lay off the range, by how many pence."""
+    found = {}
+    for place, each in _by_place(rows["pence"]).items():
+        off = tuple((int(row["off_pence"]), int(row["often"])) for row in each if row["off_pence"])
+        found[place] = Counted(sum(often for _, often in off), sum(int(row["often"]) for row in each), off)
+    return found
+
+
 _GATHERERS = {
     "case_manager_named": _plans, "first_service_days": _histogram, "emergency_admissions_older": _admissions,
-    "discharge_delay": _histogram, "joint_spending": _spending,
+    "discharge_delay": _histogram, "joint_spending": _spending, "first_bill_as_estimated": _bills,
+    "last_bill_as_estimated": _bills, "first_bill_off_estimate": _off,
 }  # fmt: skip
 
 

@@ -29,11 +29,18 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "service": {
         "pseudonym": "varchar", "place": "varchar", "starts_on": "date", "ends_on": "date", "weekly_pence": "bigint",
     },
+    "estimate": {
+        "pseudonym": "varchar", "place": "varchar", "first_bill_on": "date", "first_off_pence": "bigint",
+        "last_off_pence": "bigint",
+    },
     "posting": {
         "place": "varchar", "kind": "varchar", "side": "varchar", "dated_on": "date", "amount_pence": "bigint",
         "pseudonym": "varchar",
     },
 }  # fmt: skip
+LATER = ("estimate",)
+"""Tables that older extracts lack: what needs one of them finds nothing to count there."""
+
 OLDER = ("65-74", "75-84", "85+")
 _IBIS_TYPES = {"varchar": "string", "date": "date", "bigint": "int64", "boolean": "boolean"}
 
@@ -174,6 +181,34 @@ def other_spending(tables: Tables, span: Span) -> Expression:
     )
 
 
+def estimated_bills(tables: Tables, span: Span) -> Expression:
+    """The rows of people whose first bill begins within, with the pence by which it lies off the range, either way."""
+    first, last = span.as_literals
+    estimate = tables["estimate"]
+    billed = estimate.filter(estimate.first_bill_on >= first, estimate.first_bill_on <= last)
+    return billed.mutate(off_pence=billed.first_off_pence.abs())
+
+
+def first_bills_within(tables: Tables, span: Span) -> Expression:
+    """place, events (first bill within the range), of."""
+    billed = estimated_bills(tables, span)
+    within = (billed.first_off_pence == 0).cast("int64")
+    return billed.group_by("place").agg(events=within.sum(), of=billed.count())
+
+
+def last_bills_within(tables: Tables, span: Span) -> Expression:
+    """place, events (last bill within the range), of."""
+    billed = estimated_bills(tables, span)
+    within = (billed.last_off_pence == 0).cast("int64")
+    return billed.group_by("place").agg(events=within.sum(), of=billed.count())
+
+
+def pence_off(tables: Tables, span: Span) -> Expression:
+    """place, pence (0: within the range), often."""
+    billed = estimated_bills(tables, span)
+    return billed.group_by("place", "off_pence").agg(often=billed.count())
+
+
 EXPRESSIONS: Mapping[str, Mapping[str, Callable[[Tables, Span], Expression]]] = {
     "case_manager_named": {"plans": plans_with_case_manager},
     "first_service_days": {"days": days_to_first_service},
@@ -182,6 +217,9 @@ EXPRESSIONS: Mapping[str, Mapping[str, Callable[[Tables, Span], Expression]]] = 
     },
     "discharge_delay": {"days": days_after_ready},
     "joint_spending": {"pooled": pooled_spending, "other": other_spending},
+    "first_bill_as_estimated": {"bills": first_bills_within},
+    "last_bill_as_estimated": {"bills": last_bills_within},
+    "first_bill_off_estimate": {"pence": pence_off},
 }  # fmt: skip
 """Measure to its expressions, each under the name by which computing.py takes its rows."""
 

@@ -26,7 +26,7 @@ def as_text(extract: Extract, found: Mapping[str, tuple[Measured, ...]]) -> str:
         lines += ["", place]
         for each in measured:
             whole = each.figures[0]
-            beside = [words for words in (limits(whole), counts(whole, each.measure.kind)) if words]
+            beside = [words for words in (limits(whole, each.measure.kind), counts(whole, each.measure.kind)) if words]
             said = f"{value(whole, each.measure.kind)}" + (f"  ({'; '.join(beside)})" if beside else "")
             lines += [f"  {each.measure.title}: {said}", f"    {each.measure.unit}. {each.measure.promised}"]
     return "\n".join(lines)

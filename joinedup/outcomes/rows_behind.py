@@ -48,6 +48,18 @@ BEHIND: Mapping[str, tuple[Behind, ...]] = {
         Behind("Services outside the pooled funds", measures.running_services,
                {"starts_on": "From", "ends_on": "Until", "weekly_pence": "A week"}),
     ),
+    "first_bill_as_estimated": (
+        Behind("People with a first estimate and a bill", measures.estimated_bills,
+               {"first_bill_on": "First bill from", "first_off_pence": "Pence off the range"}),
+    ),
+    "last_bill_as_estimated": (
+        Behind("People with a first estimate and a bill", measures.estimated_bills,
+               {"first_bill_on": "First bill from", "last_off_pence": "Pence of the last bill off the range"}),
+    ),
+    "first_bill_off_estimate": (
+        Behind("People with a first estimate and a bill", measures.estimated_bills,
+               {"first_bill_on": "First bill from", "off_pence": "Pence off the range, either way"}),
+    ),
 }  # fmt: skip
 """Measure to the rows that it counts."""
 

@@ -20,6 +20,10 @@ SUPPRESSED: Mapping[str, str] = {
 }
 
 
+PER_CENT = ("share", "people_share", "money_share")
+"""Kinds whose value bears its unit with it."""
+
+
 class Said(Protocol):
     """A figure, whether just worked out or kept in a release."""
 
@@ -43,13 +47,17 @@ def value(figure: Said, kind: str) -> str:
         return SUPPRESSED[figure.suppressed]
     if figure.value is None:
         return f"{figure.events:,}"
-    return f"{_short(figure.value)}%" if kind in ("share", "money_share") else _short(figure.value)
+    if kind in PER_CENT:
+        return f"{_short(figure.value)}%"
+    return _pounds(figure.value) if kind == "median_pence" else _short(figure.value)
 
 
-def limits(figure: Said) -> str:
+def limits(figure: Said, kind: str = "") -> str:
     """Between what the true value may lie, or '' where a figure has no limits."""
     if figure.lower is None or figure.upper is None:
         return ""
+    if kind == "median_pence":
+        return f"{_pounds(figure.lower)} to {_pounds(figure.upper)}"
     return f"{_short(figure.lower)} to {_short(figure.upper)}"
 
 
@@ -72,6 +80,10 @@ def month(part: str) -> str:
     """'2026-10' as 'October 2026'."""
     year, number = (int(words) for words in part.split("-"))
     return f"{date(year, number, 1):%B} {year}"
+
+
+def _pounds(pence: Decimal) -> str:
+    return f"£{pence / 100:,.0f}"
 
 
 def _short(number: Decimal) -> str:

@@ -73,6 +73,7 @@ PLAN: tuple[TablePlan, ...] = (
     *_work(
         "part", ("assessment_section", "sections of assessments"), ("assessment_writing", "savings of sections"),
         ("commissioning_condition", "conditions of decisions"), ("commissioning_settledweek", "settled weeks"),
+        ("commissioning_adjustedweek", "adjusted weeks"),
         ("plan_goal", "goals"), ("plan_line", "lines of plans"), ("commissioning_split", "payers of packages"),
         ("commissioning_reportedweek", "reported weeks"), ("funding_estimatedifference", "differences of estimates"),
         ("funding_appealoutcome", "answers to appeals"),

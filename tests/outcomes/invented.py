@@ -35,9 +35,11 @@ def write_extract(
     out: Path, *, place: str = "E99000001", older_people: int = 0, stays: Sequence[Stay] = (),
     requests: Iterable[tuple[date, date | None]] = (), plans: Iterable[tuple[str, bool]] = (),
     services: Iterable[tuple[date, date | None, int | None]] = (),
-    postings: Iterable[tuple[str, str, date, int, str | None]] = (), as_at: date = date(2026, 11, 2),
+    postings: Iterable[tuple[str, str, date, int, str | None]] = (),
+    estimates: Iterable[tuple[date, int, int]] = (), without: Sequence[str] = (), as_at: date = date(2026, 11, 2),
 ) -> Path:  # fmt: skip
-    """Write one extract of one place; returns its folder. `postings`: kind, side, day, pence, pseudonym."""
+    """Write one extract of one place; returns its folder. `postings`: kind, side, day, pence, pseudonym;
+    `estimates`: day of the first bill, pence off the range of the first and of the last; `without`: tables left out."""
     rows: dict[str, list[tuple[object, ...]]] = {
         "person": [(_anybody(), place, "female", "75-84", True) for _ in range(older_people)]
         + [(_anybody(), place, "male", "18-64", True), (_anybody(), place, "male", "85+", False)],
@@ -48,13 +50,16 @@ def write_extract(
         "request": [(_anybody(), place, "female", "85+", "soon", "open", first, served) for first, served in requests],
         "plan": [(_anybody(), _anybody(), place, "85+", state, as_at, None, named) for state, named in plans],
         "service": [(_anybody(), place, "85+", begins, ends, pence) for begins, ends, pence in services],
+        "estimate": [(_anybody(), place, *each) for each in estimates],
         "posting": [("FUND", place, "cost-home-care", kind, side, on, pence, who)
                     for kind, side, on, pence, who in postings],
     }  # fmt: skip
     folder = out / f"{as_at.isoformat()}-{next(_people)}"
     folder.mkdir(parents=True)
     tables = tuple(
-        WrittenTable(table, len(rows[table.name]), _write(folder, table, rows[table.name])) for table in TABLES
+        WrittenTable(table, len(rows[table.name]), _write(folder, table, rows[table.name]))
+        for table in TABLES
+        if table.name not in without
     )
     manifest = Manifest(RUN, f"{as_at.isoformat()}T12:00:00+00:00", as_at.isoformat(), "test", 0, tables)
     (folder / "manifest.json").write_text(manifest.to_json())

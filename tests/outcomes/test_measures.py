@@ -1,4 +1,4 @@
-"""Do the five measures count what their descriptions say? Each on rows that were made to be told apart."""
+"""Do the measures count what their descriptions say? Each on rows that were made to be told apart."""
 
 from __future__ import annotations
 
@@ -94,6 +94,49 @@ def test_the_money_of_a_few_people_is_suppressed_however_many_postings_there_are
     assert (found.suppressed, found.events, found.of, found.value) == ("small", None, None, None)
 
 
+FIRST_BILLS = "first_bill_as_estimated", "last_bill_as_estimated", "first_bill_off_estimate"
+
+
+def test_bills_are_held_against_the_first_estimate_and_the_median_is_a_whole_pound(tmp_path):
+    begins = date(2026, 3, 1)
+    within = [(begins, 0, 0)] * 20 + [(begins, 0, 500)] * 10
+    above, below = [(begins, pence, 0) for pence in (120, 140, 260, 330, 410)], [(begins, -1049, -1049)] * 5
+    old = [(date(2025, 11, 2), 9900, 9900)] * 20 + [(date(2026, 11, 3), 9900, 9900)] * 20
+    folder = write_extract(tmp_path, estimates=[*within, *above, *below, *old])
+    first, last, off = (whole(folder, name) for name in FIRST_BILLS)
+    assert (first.events, first.of, first.value) == (30, 40, Decimal("75.0000"))
+    assert (last.events, last.of, last.value) == (25, 40, Decimal("62.5000"))
+    assert (off.events, off.of, off.value) == (10, 40, Decimal("700.0000"))  # between 4.10 and 10.49
+    assert (off.lower, off.upper) == (Decimal("100.0000"), Decimal("1000.0000"))
+    said = as_text(extract_reading.checked(folder), figures_of(extract_reading.checked(folder)))
+    assert "£7  (£1 to £10; 10 of 40)" in said
+
+
+@pytest.mark.parametrize(("within", "off"), [(7, 30), (30, 7), (3, 3)])
+def test_neither_a_few_whose_bill_was_as_told_nor_a_few_whose_bill_was_not_are_shown(tmp_path, within, off):
+    begins = date(2026, 3, 1)
+    folder = write_extract(tmp_path, estimates=[(begins, 0, 0)] * within + [(begins, 900, 900)] * off)
+    for name in FIRST_BILLS:
+        found = whole(folder, name)
+        assert (found.suppressed, found.events, found.of, found.value) == ("small", None, None, None)
+
+
+def test_where_every_bill_was_as_told_there_is_no_median(tmp_path):
+    folder = write_extract(tmp_path, estimates=[(date(2026, 3, 1), 0, 0)] * 20)
+    assert whole(folder, FIRST_BILLS[0]).value == 100
+    assert whole(folder, FIRST_BILLS[2]).suppressed == "nothing"
+
+
+def test_an_extract_from_before_there_were_estimates_is_still_counted_and_followed(tmp_path):
+    from joinedup.outcomes.rows_behind import rows_behind
+
+    older = write_extract(tmp_path, plans=[("agreed", True)] * 9, without=["estimate"])
+    assert whole(older, "case_manager_named").value == 100
+    assert {whole(older, name).suppressed for name in FIRST_BILLS} == {"nothing"}
+    (plans,) = rows_behind(extract_reading.checked(older), catalogue.measure("case_manager_named"), PLACE)
+    assert len(plans.rows) == 9
+
+
 def test_an_empty_extract_says_that_there_was_nothing_to_count(tmp_path):
     found = figures_of(extract_reading.checked(write_extract(tmp_path)))[PLACE]
     assert {each.figures[0].suppressed for each in found} == {"nothing"}
@@ -123,7 +166,7 @@ def test_the_expressions_give_whole_numbers_only(tmp_path):
     folder = write_extract(
         tmp_path, older_people=9, stays=[Stay(date(2026, 9, 1), date(2026, 9, 9), date(2026, 9, 4))],
         requests=[(TODAY, TODAY)], plans=[("agreed", True)], services=[(TODAY, None, 700)],
-        postings=[("expense", "nhs", TODAY, 5, "a")],
+        postings=[("expense", "nhs", TODAY, 5, "a")], estimates=[(TODAY, 5, 0)],
     )  # fmt: skip
     with extract_reading.engine(extract_reading.checked(folder)) as running:
         for measure in catalogue.shipped():
@@ -145,7 +188,7 @@ def test_the_command_prints_the_same_as_json_and_as_lines(tmp_path):
         "case_manager_named", "small", None,
     )  # fmt: skip
     json.dumps(data)
-    assert len(list(statements(TODAY))) == 8
+    assert len(list(statements(TODAY))) == 11
 
 
 @pytest.mark.parametrize("name", ["stay.parquet", "manifest.json"])

@@ -13,7 +13,7 @@ from tests import care_scene as care
 from tests import factories as make
 from tests import money_scene as money
 from tests.pages.test_money_pages import FORM, form_address, looked_at
-from tests.pages.test_plan_pages import client_of, sent, text_of
+from tests.pages.test_plan_pages import client_of, form_with, sent, text_of
 
 PIECE = {
     "what": "income/state_pension", "amount": "230.25", "starts_on": "6 4 2026", "ends_on": "", "share": "1",
@@ -173,6 +173,8 @@ def test_backdated_evidence_shows_which_weeks_would_change_and_they_are_adjusted
     worker = client_of(made.care.social_worker)
     sent(worker, form_address(made), "weekly_cost", act="decide", **(FORM | {"as_at": "5 10 2026"}))
     address = f"/my-money/{made.person.id}/"
+    package_id = money.committed(made)
+    money.confirmed(made, package_id, money.WEEKS[2])
     assert "These weeks would change" not in text_of(worker.get(address))
     sent(worker, f"/money/{made.person.id}/evidence/", 'name="what"',
          **(PIECE | {"what": "income/other", "amount": "7", "starts_on": "19 10 2026"}))  # fmt: skip
@@ -187,6 +189,29 @@ def test_backdated_evidence_shows_which_weeks_would_change_and_they_are_adjusted
         [made.person.id],
     )
     assert rows == [("2026-10-19", 700), ("2026-10-26", 700)]
+    assert "Decided and not in the fund yet: £7.00 more to pay" in adjusted
+    buyer, package = client_of(made.commissioner), f"/packages/{package_id}/"
+    assert "£7.00 more to pay in all" in text_of(buyer.get(package))
+    assert "Post these adjustments" not in text_of(worker.get(package))
+    form = form_with(text_of(buyer.get(package)), "Post these adjustments")
+    posted = text_of(buyer.post(f"{package}adjustments/", form, follow=True))
+    for words in ("The adjustments are posted to the fund", "Adjusted: the person £58.70, now £65.70", "Journal 2"):
+        assert words in posted
+    mine = text_of(own_client(made).get(address))
+    assert "In the fund, for weeks that were charged before: £7.00 more to pay" in mine
+    journals = [f"/funds/journals/{key}/" for key, in make.run(
+        "select id from ledger_journal where fund_id = %s order by number", [made.fund_id])]  # fmt: skip
+    week, adjusting = (text_of(buyer.get(each)) for each in journals)
+    for words in ("Adjusted since by", ">journal 2</a>: the person bears £65.70 and no longer £58.70"):
+        assert words in week
+    for words in ("Rent from a lodger", "It corrects", ">journal 1</a>", "The package: what was bought"):
+        assert words in adjusting
+    charge = make.run("select id from funding_assessment where person_id = %s", [made.person.id])[0][0]
+    statement = text_of(own_client(made).get(f"/money/charges/{charge}/statement/"))
+    printed = page_text(own_client(made).get(f"/money/charges/{charge}/statement.pdf").content)
+    for words in ("Credit and debt for earlier weeks", "£14.00 more to pay", "Rent from a lodger"):
+        assert words in statement
+        assert words in printed
 
 
 def test_evidence_is_corrected_and_ended_by_the_pages(made):

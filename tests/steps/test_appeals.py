@@ -176,6 +176,8 @@ def test_the_first_charge_is_compared_with_the_first_estimate(made, lowest, high
         ("funding_appealoutcome", {"outcome": "perhaps"}, "appeal_outcome_known"),
         ("funding_adjustment", {"difference_pence": 1}, "adjustment_is_the_difference"),
         ("funding_adjustment", {"because": ""}, "adjustment_says_why"),
+        ("funding_adjustment", {"days_pence": [1] * 7}, "adjustment_days_are_its_week"),
+        ("funding_adjustment", {"days_pence": None}, "adjustment_has_its_days"),
         (
             "funding_adjustment",
             {"person_id": "other", "week_starts_on": "2026-10-12"},

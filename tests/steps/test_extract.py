@@ -15,7 +15,9 @@ from joinedup.access.catalogue import CATALOGUE
 from joinedup.extract.tables import TABLES
 from tests import care_scene as care
 from tests import factories as make
+from tests import money_scene as money
 from tests.steps import extracts
+from tests.steps.test_appeals import adjusted, estimated
 
 READY = '[["Admission method", "Emergency Admission: Emergency Care Department"], ["Ready to leave", "2026-09-10"]]'
 
@@ -45,11 +47,22 @@ def planted(database, tmp_path_factory):
         stay(each.id, READY)
     stay(person.id, sensitivity="sensitive")
     stay(person.id, '[["Ready to leave", "2026-02-31"]]')
+    bought = estimated_and_billed()
     out = tmp_path_factory.mktemp("extract")
     first, manifest = extracts.made(out)
     second, _ = extracts.made(out)
     return SimpleNamespace(first=first, second=second, manifest=manifest, code=code, person=person, hidden=hidden,
-                           alias=alias, scene=scene, scene_place=scene_place, plan_id=plan_id)  # fmt: skip
+                           alias=alias, scene=scene, scene_place=scene_place, plan_id=plan_id,
+                           bought=bought)  # fmt: skip
+
+
+def estimated_and_billed() -> money.Scene:
+    """Somebody who was told up to 50 pounds, was charged 58.70, and 65.70 in the last weeks, once more was known."""
+    made = money.scene()
+    estimated(made, 0, 5000)
+    money.charged(made, case=money.CASE | {"as_at": "2026-10-05"}, told_by="Ada")
+    adjusted(made)
+    return made
 
 
 def rows(folder, statement, *values):
@@ -95,6 +108,25 @@ def test_linked_people_are_one_restricted_people_and_sensitive_events_are_left_o
 def test_a_plan_says_that_its_case_manager_is_named(planted):
     named = "select manager_named, count(*) from plan where state = 'agreed' and place = ? group by 1"
     assert rows(planted.first, named, planted.scene_place) == [(True, 1)]
+
+
+def test_how_far_bills_lie_from_the_estimate_leaves_and_neither_bill_nor_range(planted):
+    code = make.run("select code from places_place where id = %s", [planted.bought.place_id])[0][0]
+    asked = "select first_bill_on, first_off_pence, last_off_pence from estimate where place = ?"
+    assert rows(planted.first, asked, code) == [(date(2026, 10, 5), 870, 1570)]
+    cells = {str(cell) for row in rows(planted.first, "select * from estimate where place = ?", code) for cell in row}
+    assert cells.isdisjoint({"5000", "5870", "6570"})
+
+
+def test_sql_and_rules_say_alike_how_far_a_bill_lies_off_the_range(database):
+    from joinedup.funding.estimate_difference import where_it_lies
+
+    ends = (None, 0, 5000, 5870, 6000, 16450)
+    ranges = [(low, high) for low in ends for high in ends if low is None or high is None or low <= high]
+    for charge in (0, 4999, 5870, 16450):
+        for low, high in ranges:
+            found = make.run("select access.off_the_range(%s, 16450, %s, %s)", [charge, low, high])
+            assert found == [(where_it_lies(charge, 16450, low, high)[1],)], (charge, low, high)
 
 
 def test_the_manifest_says_what_the_files_hold(planted):

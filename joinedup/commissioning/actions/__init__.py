@@ -1,5 +1,6 @@
 """The only writes of packages, the panel, decisions, tellings, delegations, weeks, disputes and residence."""
 
+from joinedup.commissioning.actions.adjusting import post_adjustments
 from joinedup.commissioning.actions.decisions import (
     NewCondition,
     ask_for_decision,
@@ -35,6 +36,7 @@ __all__ = [
     "end_dispute",
     "end_package",
     "open_dispute",
+    "post_adjustments",
     "propose_package",
     "put_on_agenda",
     "queue_for_panel",

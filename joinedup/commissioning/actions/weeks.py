@@ -21,6 +21,7 @@ from joinedup.base.errors import NotAllowed, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.money import Money
 from joinedup.commissioning import rules
+from joinedup.commissioning.actions.adjusting import adjust_confirmed_week
 from joinedup.commissioning.actions.disputes import settle_week
 from joinedup.commissioning.models import DeliveredWeek, Dispute, Package, ReportedWeek, Split
 from joinedup.commissioning.queries.offers import council_of, nhs_of
@@ -152,6 +153,7 @@ def _posted(
     )  # fmt: skip
     week.save(force_insert=True)
     _settle(by, at, request_key, package, week, payer)
+    adjust_confirmed_week(by=by, at=at, request_key=f"{request_key}.adjusted", package=package, week=week)
     return week
 
 

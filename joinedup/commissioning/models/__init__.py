@@ -1,5 +1,6 @@
 """Rows of `commissioning`: what is bought and decided, the panel that decides together, disputes, and who must pay."""
 
+from joinedup.commissioning.models.adjusted import AdjustedWeek
 from joinedup.commissioning.models.disputes import DISPUTE_KINDS, Dispute, SettledWeek
 from joinedup.commissioning.models.packages import (
     EVERYTHING,
@@ -36,6 +37,7 @@ __all__ = [
     "RESIDENCE_BASES",
     "SAYS",
     "STATES",
+    "AdjustedWeek",
     "Condition",
     "Decision",
     "Delegation",

@@ -1,5 +1,15 @@
 """The only reads of packages, delegations and weeks for others, limited to whose record the caller may see."""
 
+from joinedup.commissioning.queries.adjusting import (
+    Move,
+    MovedShown,
+    adjusted_source,
+    because_of,
+    moved_of,
+    moved_of_week,
+    posted_since,
+    waiting_of,
+)
 from joinedup.commissioning.queries.besides import Besides, besides_of
 from joinedup.commissioning.queries.board import Board, PackageLine, ToBuy, board
 from joinedup.commissioning.queries.delegations import Delegations, DelegationShown, delegations
@@ -30,6 +40,8 @@ __all__ = [
     "DelegationShown",
     "Delegations",
     "DisputeShown",
+    "Move",
+    "MovedShown",
     "Offer",
     "PackageLine",
     "PackageShown",
@@ -39,6 +51,8 @@ __all__ = [
     "ToDispute",
     "WeekShown",
     "WeekSource",
+    "adjusted_source",
+    "because_of",
     "besides_of",
     "board",
     "colleagues_of",
@@ -46,12 +60,16 @@ __all__ = [
     "dispute_of",
     "disputes_of",
     "late_promises",
+    "moved_of",
+    "moved_of_week",
     "offer_of",
     "package_of",
     "packages_about",
     "panel_of",
     "possible_members",
+    "posted_since",
     "residence_of",
     "to_dispute",
+    "waiting_of",
     "week_source",
 ]

@@ -19,6 +19,7 @@ from joinedup.base.errors import NotFound
 from joinedup.base.money import Money
 from joinedup.commissioning import rules
 from joinedup.commissioning.models import Decision, DeliveredWeek, Dispute, Package, ReportedWeek, Split
+from joinedup.commissioning.queries.adjusting import Move, MovedShown, moved_of_package, moves_to_post
 from joinedup.commissioning.queries.besides import obstacles_of_panel, waiting_item
 from joinedup.commissioning.queries.delegations import limit_of
 from joinedup.commissioning.queries.offers import council_of
@@ -97,6 +98,8 @@ class PackageShown:
     obstacles: tuple[str, ...]
     weeks: tuple[WeekShown, ...]
     officer_in_post: bool
+    to_post: tuple[Move, ...] = ()
+    moved: tuple[MovedShown, ...] = ()
 
     @property
     def person_pence(self) -> int:
@@ -159,7 +162,8 @@ def package_of(caller: Caller, package_id: UUID, at: datetime) -> PackageShown:
         partners=_partners(fund, package, splits), decision=_decision(decision, fund),
         obstacles=tuple(_obstacles(caller, package, officers, present, london_date(at))),
         weeks=_weeks(package, london_date(at)),
-        officer_in_post=len(officers) == 1,
+        officer_in_post=len(officers) == 1, to_post=moves_to_post(package) if "see_money" in caller.permissions else (),
+        moved=moved_of_package(package.id),
     )  # fmt: skip
 
 

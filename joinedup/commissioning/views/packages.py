@@ -23,6 +23,7 @@ from joinedup.commissioning.forms import (
     DecideForm,
     DelegationForm,
     EndForm,
+    MovesForm,
     ProposeForm,
     VersionForm,
     WeekForm,
@@ -127,6 +128,16 @@ def week(request: HttpRequest, package_id: UUID) -> HttpResponse:
     else:
         actions.confirm_delivered_week(quantity=sent.get("quantity"), **given)
         messages.success(request, "The week is confirmed and posted to the fund.")
+    return redirect("commissioning:package", package_id)
+
+
+@require_POST
+def adjustments(request: HttpRequest, package_id: UUID) -> HttpResponse:
+    """Posting what was decided of posted weeks since."""
+    caller, form = signed_in(request), MovesForm(request.POST)
+    sent = form.cleaned_data if form.is_valid() else {"request_key": "", "expected_pence": 0}
+    actions.post_adjustments(by=caller, at=clock.now(), package_id=package_id, **sent)
+    messages.success(request, "The adjustments are posted to the fund.")
     return redirect("commissioning:package", package_id)
 
 

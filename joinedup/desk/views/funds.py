@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from joinedup.access.callers import Caller
 from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
-from joinedup.commissioning.queries import week_source
+from joinedup.commissioning.queries import adjusted_source, because_of, moved_of_week, week_source
 from joinedup.ledger import queries
 
 SIDES = {"nhs": "The NHS", "council": "The council", "people": "The people", "public": "The public: all three"}
@@ -55,8 +55,15 @@ def journal(request: HttpRequest, journal_id: UUID) -> HttpResponse:
     """One journal, its lines, and the package, plan and charge it came from where the caller may see them."""
     caller = _may_see(request)
     shown = queries.journal(journal_id)
-    source = week_source(caller, shown.source_id) if shown.source_kind == "delivered_week" else None
-    context = {"shown": shown, "fund": queries.fund(shown.fund_id), "source": source}
+    adjusted = adjusted_source(shown.source_id) if shown.source_kind == "adjusted_week" else None
+    week_id = adjusted.week_id if adjusted else shown.source_id
+    of_week = adjusted is not None or shown.source_kind == "delivered_week"
+    context = {
+        "shown": shown, "fund": queries.fund(shown.fund_id), "adjusted": adjusted,
+        "because": because_of(adjusted) if adjusted else "",
+        "source": week_source(caller, week_id) if of_week else None,
+        "later": moved_of_week(week_id) if of_week and adjusted is None else (),
+    }  # fmt: skip
     return render(request, "desk/funds/journal.html", context)
 
 

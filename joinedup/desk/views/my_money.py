@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.base.errors import PersonMustAct
+from joinedup.commissioning.queries import posted_since
 from joinedup.desk.forms.my_money import AdjustForm
 from joinedup.desk.my_money import my_money
 from joinedup.funding import queries
@@ -39,7 +40,10 @@ def page(request: HttpRequest, person_id: UUID) -> HttpResponse:
         caller.must("decide_charge")
         if form.is_valid() and shown.changed:
             try:
-                decide_adjustments(by=caller, at=now, plan_id=shown.changed.plan_id, **form.cleaned_data)
+                decide_adjustments(
+                    by=caller, at=now, plan_id=shown.changed.plan_id, posted_since=posted_since(shown.changed.plan_id),
+                    **form.cleaned_data,
+                )  # fmt: skip
                 messages.success(request, "The weeks are adjusted. The adjustments stand below.")
                 return redirect("desk:my_money", person_id)
             except PersonMustAct as error:

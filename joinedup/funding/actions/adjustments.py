@@ -1,11 +1,11 @@
 """Deciding what weeks should have been charged, now that more is known: rows of their own, never edits.
 
-Posting them to the fund is a later step.
+Whoever buys the care posts them to the fund (`commissioning.actions.post_adjustments`).
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from joinedup.access.actions import once
@@ -23,10 +23,12 @@ from joinedup.plan.locking import locked
 
 
 def decide_adjustments(
-    *, by: Caller, at: datetime, request_key: str, plan_id: UUID, because: str, expected_pence: int
+    *, by: Caller, at: datetime, request_key: str, plan_id: UUID, because: str, expected_pence: int,
+    posted_since: date | None = None,
 ) -> list[UUID]:  # fmt: skip
     """Adjust every week of a plan that comes out otherwise by what is known now; returns the keys of the rows.
 
+    `posted_since` is the first day of the plan's first posted week, which may lie before its first charge.
     `expected_pence` is the sum that was shown: Conflict when it has changed. NotNow when no week changes.
     """
     by.must("decide_charge")
@@ -38,7 +40,7 @@ def decide_adjustments(
         charge = present_charge(plan_id)
         if charge is None:
             raise NotFound("charge-not-found", "There is no such charge, or you may not see it.")
-        change = change_of_plan(plan_id, london_date(at))
+        change = change_of_plan(plan_id, london_date(at), posted_since)
         if not change.weeks:
             raise NotNow("nothing-to-adjust", "No week comes out otherwise.", "By what is known now.", "")
         if change.sum_pence != expected_pence:
@@ -47,7 +49,8 @@ def decide_adjustments(
             Adjustment(
                 id=new_id(), person_id=charge.person_id, plan_id=plan_id, charge=charge,
                 week_starts_on=each.week_starts_on, was_pence=each.was_pence, should_be_pence=each.should_be_pence,
-                difference_pence=each.difference_pence, because=because.strip(), decided_by_id=by.id, decided_at=at,
+                difference_pence=each.difference_pence, days_pence=list(each.days), because=because.strip(),
+                decided_by_id=by.id, decided_at=at,
             )
             for each in change.weeks
         ]  # fmt: skip
@@ -60,6 +63,6 @@ def decide_adjustments(
         note("charge.adjusted", person_id=charge.person_id, thing_id=charge.id, found=len(rows))
         return [str(each.id) for each in rows]
 
-    arguments = {"plan": plan_id, "because": because, "expected": expected_pence}
+    arguments = {"plan": plan_id, "because": because, "expected": expected_pence, "since": posted_since}
     made = once(by=by.id, at=at, request_key=request_key, action="decide_adjustments", arguments=arguments, act=act)
     return [UUID(each) for each in made]

@@ -1,6 +1,12 @@
 """The reads of `funding` for others: charges, evidence, appeals and first estimates, each limited to the caller."""
 
-from joinedup.funding.queries.adjustments import AdjustmentShown, PlanChange, adjustments_of, changed_weeks
+from joinedup.funding.queries.adjustments import (
+    AdjustmentShown,
+    PlanChange,
+    adjusted_in,
+    adjustments_of,
+    changed_weeks,
+)
 from joinedup.funding.queries.appeals import (
     AppealList,
     AppealShown,
@@ -45,6 +51,7 @@ __all__ = [
     "PlanChange",
     "PlanToCharge",
     "StepShown",
+    "adjusted_in",
     "adjustments_of",
     "appeal_list",
     "appeal_of",

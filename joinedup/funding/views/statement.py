@@ -17,16 +17,19 @@ from joinedup.funding.statement_pdf import statement_pdf
 @require_safe
 def page(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """The statement as a page."""
-    shown, statement = queries.statement_of(signed_in(request), assessment_id)
-    return render(request, "funding/statement.html", {"shown": shown, "statement": statement})
+    caller = signed_in(request)
+    shown, statement = queries.statement_of(caller, assessment_id)
+    context = {"shown": shown, "statement": statement, "adjusted": queries.adjusted_in(caller, shown)}
+    return render(request, "funding/statement.html", context)
 
 
 @require_safe
 def file(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """The statement as a tagged PDF."""
-    shown, statement = queries.statement_of(signed_in(request), assessment_id)
+    caller = signed_in(request)
+    shown, statement = queries.statement_of(caller, assessment_id)
     return HttpResponse(
-        statement_pdf(shown, statement, clock.today()),
+        statement_pdf(shown, statement, queries.adjusted_in(caller, shown), clock.today()),
         content_type="application/pdf",
         headers={"Content-Disposition": 'attachment; filename="statement.pdf"'},
     )

@@ -5,8 +5,9 @@ that are hidden must not follow from the rest: at least two are hidden, and toge
 threshold; else further parts are hidden with them, the smallest first, and where that cannot be, the total. The
 threshold is policy (parameters/disclosure.yaml). A suppressed figure is always said to be one, never left blank.
 
-The rest of a share (its denominator without its events) is not hidden: the one share here counts plans without a case
-manager, which is a failing of the service and tells nothing about a person.
+The rest of a share of plans (its denominator without its events) is not hidden: plans without a case manager are a
+failing of the service and tell nothing about a person. Of a share of people both sides are people, and neither may be
+few.
 """
 
 from __future__ import annotations

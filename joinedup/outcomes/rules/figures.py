@@ -21,6 +21,7 @@ SMALL = "small"
 FURTHER = "further"
 PER_THOUSAND = 10**3
 PENCE_TOGETHER = 10**5
+PENCE_OF_A_POUND = 10**2
 _PLACES = Decimal(1).scaleb(-4)
 
 
@@ -81,6 +82,26 @@ def share(counted: Counted, span: Span, policy: Policy) -> tuple[Figure, ...]:
     return (_figure(span, counted, *numbers),)
 
 
+def people_share(counted: Counted, span: Span, policy: Policy) -> tuple[Figure, ...]:
+    """Per cent of people, with Wilson's limits. Neither those counted nor the rest may be few: both are people."""
+    if reason := _reason(counted.of, (counted.of, counted.events, counted.of - counted.events), policy):
+        return (_none(span, reason),)
+    return share(counted, span, policy)
+
+
+def median_pence(counted: Counted, span: Span, policy: Policy) -> tuple[Figure, ...]:
+    """Median pence of those who are counted, with limits by ranks, each to the nearest pound: it is somebody's own.
+
+    `of` counts those of whom there is nothing to measure too; neither they nor the rest may be few.
+    """
+    if reason := _reason(counted.of, (counted.of, counted.events, counted.of - counted.events), policy):
+        return (_none(span, reason),)
+    if not counted.events:
+        return (_none(span, NOTHING),)
+    numbers = (median(counted.histogram), *median_limits(counted.histogram, policy.confidence))
+    return (_figure(span, counted, *(round(number / PENCE_OF_A_POUND) * PENCE_OF_A_POUND for number in numbers)),)
+
+
 def waiting(counted: Counted, span: Span, policy: Policy) -> tuple[Figure, ...]:
     """Median days of those who have been served, with limits by ranks; `of` counts those who still wait too."""
     if reason := _reason(counted.events, (counted.events,), policy):
@@ -125,6 +146,7 @@ def money_share(counted: Counted, span: Span, policy: Policy) -> tuple[Figure, .
 
 KINDS: Mapping[str, Maker] = {
     "share": share, "waiting": waiting, "mean_days": mean_days, "rate": rate, "money_share": money_share,
+    "people_share": people_share, "median_pence": median_pence,
 }  # fmt: skip
 
 
