@@ -96,6 +96,48 @@ def test_a_family_goes_the_whole_way_by_the_pages(made):
     assert "Heating counts." in text_of(family.get(f"/my-money/{made.person.id}/"))
 
 
+def post(client, address: str, act: str, **values: object):
+    """Open a page and send the form whose button says this act, with these values."""
+    page = text_of(client.get(address))
+    form = next(each for each in re.findall(r"<form.*?</form>", page, flags=re.DOTALL) if f'value="{act}"' in each)
+    hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', form))
+    return client.post(address, hidden | {"act": act} | values, follow=True)
+
+
+TOLD = {"starts_on": "6 4 2026", "told_by": "Her daughter"}
+
+
+def test_a_grant_and_a_deferral_are_told_kept_and_shown_with_the_money(made):
+    worker, family = client_of(made.care.social_worker), own_client(made)
+    grant, deferral = (f"/money/{made.person.id}/tests/{each}/" for each in ("dfg", "deferred-payment"))
+    before = text_of(family.get(f"/my-money/{made.person.id}/"))
+    assert f'href="{grant}"' in before
+    assert "Tell what this test asks" not in text_of(family.get(grant))
+    wrong = post(worker, grant, "tell", **TOLD)
+    assert wrong.status_code == 422
+    assert "Tell at least one of these" in text_of(wrong)
+    all_told(made, worker)
+    told = text_of(post(worker, grant, "tell", cost_of_works="£9,000", tenure="owner", **TOLD))
+    assert "It stands in the evidence" in told
+    assert "What is the applicable amount a week" in told.split("What would change it")[0]
+    post(worker, grant, "tell", grant_applicable_amount="200", **TOLD)
+    kept = text_of(post(worker, grant, "take"))
+    assert "The answer is kept" in kept
+    assert "the same as was kept last" in kept
+    sent(worker, f"/money/{made.person.id}/evidence/", 'name="what"',
+         **(PIECE | {"what": "capital/main_home", "amount": "165000"}))  # fmt: skip
+    post(worker, deferral, "tell", secured_debts="0", care_home_fee="900", deferral_interest="4.25%", **TOLD)
+    post(worker, deferral, "take")
+    page = text_of(family.get(f"/my-money/{made.person.id}/"))
+    for words in ("The grant is £", "of the limit of £134,250.00 remains", "at 4.25% interest a year", "it lasts until",
+                  "What would change it: Deferred payment", "if the home were worth £1,000.00 more"):  # fmt: skip
+        assert words.lower() in page.lower()
+    assert "The test of a deferral was taken" in page.split("Streams that do not touch it now")[0]
+    piece = make.run("select id from funding_evidence where person_id = %s and kind = 'tenure'", [made.person.id])[0][0]
+    correct = f"/money/{made.person.id}/evidence/{piece}/"
+    assert "Tell it anew on the page of a test" in text_of(worker.get(correct))
+
+
 @pytest.mark.browser
 def test_a_family_goes_the_whole_way_in_a_browser_without_script(made, live):
     from tests.pages.browser import DESKTOP, PHONE, chromium

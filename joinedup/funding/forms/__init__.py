@@ -3,6 +3,7 @@
 from joinedup.funding.forms.appeals import AnswerForm, AppealForm
 from joinedup.funding.forms.charge import ActForm, ChargeForm, PoundsField, act_form, starting_form
 from joinedup.funding.forms.evidence import CorrectionForm, EndForm, EvidenceForm
+from joinedup.funding.forms.taken_tests import DecideForm, FactsForm, TakeForm
 
 __all__ = [
     "ActForm",
@@ -10,9 +11,12 @@ __all__ = [
     "AppealForm",
     "ChargeForm",
     "CorrectionForm",
+    "DecideForm",
     "EndForm",
     "EvidenceForm",
+    "FactsForm",
     "PoundsField",
+    "TakeForm",
     "act_form",
     "starting_form",
 ]

@@ -30,6 +30,7 @@ from joinedup.funding.queries.charges import (
     steps_shown,
 )
 from joinedup.funding.queries.evidence import EvidenceShown, evidence_of, evidence_on
+from joinedup.funding.queries.taken_tests import OneTest, StateOfTest, TakenShown, page_of_test, states_of_tests
 
 __all__ = [
     "AdjustmentShown",
@@ -41,10 +42,13 @@ __all__ = [
     "EstimateCounts",
     "EstimateShown",
     "EvidenceShown",
+    "OneTest",
     "PersonMoney",
     "PlanChange",
     "PlanToCharge",
+    "StateOfTest",
     "StepShown",
+    "TakenShown",
     "adjustments_of",
     "appeal_list",
     "appeal_of",
@@ -60,7 +64,9 @@ __all__ = [
     "evidence_of",
     "evidence_on",
     "money_of",
+    "page_of_test",
     "present_charge",
     "statement_of",
+    "states_of_tests",
     "steps_shown",
 ]
