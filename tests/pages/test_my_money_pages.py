@@ -138,6 +138,32 @@ def test_a_grant_and_a_deferral_are_told_kept_and_shown_with_the_money(made):
     assert "Tell it anew on the page of a test" in text_of(worker.get(correct))
 
 
+def test_the_boards_officer_decides_on_a_tool_by_its_page_and_the_family_reads_why(made):
+    from tests.steps.test_healthcare_tests import LEVELS, board_officer
+
+    officer, nurse = client_of(board_officer(made)), client_of(made.care.nurse)
+    address = f"/money/{made.person.id}/tests/dst/"
+    assert officer.get(address).status_code == 404
+    told = post(nurse, address, "tell", team=["nurse", "social_worker"], **LEVELS, **TOLD)
+    assert "It advises: with no need above low, eligibility is unlikely; people decide" in text_of(told)
+    unsaid = post(nurse, address, "take")
+    assert unsaid.status_code == 422
+    says = {"take-recommends": "eligible", "take-because": "The needs are unpredictable."}
+    kept = text_of(post(nurse, address, "take", **says))
+    assert "Not decided" in kept
+    assert "Decide on continuing healthcare" not in kept
+    assert "Decide on continuing healthcare" in text_of(officer.get(address))
+    words = {
+        "decide-decides": "not_eligible",
+        "decide-reason": "No need goes beyond low.",
+        "decide-starts_on": "2 11 2026",
+    }
+    assert "against what the team recommended" in text_of(post(officer, address, "decide", **words))
+    page = text_of(own_client(made).get(f"/my-money/{made.person.id}/"))
+    assert "Decided by Ida Board" in page
+    assert "NHS Continuing Healthcare: not tested" in page
+
+
 @pytest.mark.browser
 def test_a_family_goes_the_whole_way_in_a_browser_without_script(made, live):
     from tests.pages.browser import DESKTOP, PHONE, chromium
@@ -330,6 +356,9 @@ def pictures(database) -> dict[str, str]:
         "(select from funding_evidence c where c.corrects_id = e.id)", [made.person.id],
     )[0][0]  # fmt: skip
     officer = client_of(made.commissioner)
+    tests = f"/money/{made.person.id}/tests"
+    post(worker, f"{tests}/dfg/", "tell", cost_of_works="9000", tenure="owner", grant_applicable_amount="200", **TOLD)
+    post(worker, f"{tests}/dfg/", "take")
     pages = {
         "my-money": (family, f"/my-money/{made.person.id}/"),
         "evidence": (worker, f"/money/{made.person.id}/evidence/"),
@@ -338,11 +367,12 @@ def pictures(database) -> dict[str, str]:
         "my-money-list": (officer, "/my-money/"), "estimates": (officer, "/money/estimates/"),
         "evidence-correct": (worker, f"/money/{made.person.id}/evidence/{piece}/"),
         "appeal-raise": (family, f"/money/charges/{charge}/appeal/"), "charge-form": (worker, form_address(made)),
+        "test-of-grant": (worker, f"{tests}/dfg/"), "test-of-need": (worker, f"{tests}/dst/"),
     }  # fmt: skip
     return {name: text_of(client.get(address)) for name, (client, address) in pages.items()}
 
 
-FAMILY = ("my-money", "evidence", "statement", "appeals", "appeal")
+FAMILY = ("my-money", "evidence", "statement", "appeals", "appeal", "test-of-grant")
 
 
 @pytest.mark.browser
