@@ -24,7 +24,6 @@ from joinedup.funding.every_test import Change, TestAnswer, answers, changes
 from joinedup.funding.evidence_set import EvidenceSet
 from joinedup.funding.queries import AdjustmentShown, AppealShown, EstimateShown, PersonMoney, PlanChange, StateOfTest
 from joinedup.funding.rules.streams import FUNDING_STREAMS, MEANS_TESTS, FundingStream, means_test
-from joinedup.person.queries.person_row import whole_of
 
 TOUCHES, OPEN, CLOSED = "touches", "open", "closed"
 PAGES = {each.rule: each.name for each in MEANS_TESTS if each.rule in TESTS}
@@ -57,7 +56,8 @@ class StreamShown:
 
 @dataclass(frozen=True, slots=True)
 class MyMoney:
-    """The whole page; streams that touch the person stand first."""
+    """The whole page; streams that touch the person stand first. `own_words_waiting`: how many things that they told of
+    their own money wait for an officer. Not `sees_record`: the caller sees the money alone."""
 
     money: PersonMoney
     evidence: EvidenceSet
@@ -70,17 +70,23 @@ class MyMoney:
     tests: tuple[StateOfTest, ...]
     missing: tuple[str, ...]
     changed: PlanChange | None
+    own_words_waiting: int
+    sees_record: bool
 
 
 def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
     """Everything about who pays for one person's care; lines of the log. NotFound for whom the caller may not see."""
     money, today = queries.money_of(caller, person_id), london_date(at)
-    whole = whole_of(money.person_id)
+    person = queries.money_person(caller, money.person_id)
+    whole = person.whole
     evidence = queries.evidence_on(caller, money.person_id, today)
-    packages = tuple(each for key in whole for each in packages_about(caller, key))
+    packages: tuple[PackageTold, ...] = ()
+    if not person.by_money_right:
+        packages = tuple(each for key in whole for each in packages_about(caller, key))
     case = _case(money, evidence)
     found = {each.name: each for each in answers(case, shipped(), today)} if case else {}
-    if "open_record" in caller.permissions and (needs := latest_decision(caller, whole)) is not None:
+    sees_record = "open_record" in caller.permissions and not person.by_money_right
+    if sees_record and (needs := latest_decision(caller, whole)) is not None:
         outcome = f"Decided on {_day(needs.decided_at)}: {needs.result_words}"
         found["care-act-needs"] = TestAnswer("care-act-needs", outcome)
     tests = queries.states_of_tests(caller, money.person_id, today)
@@ -90,7 +96,8 @@ def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
         money, evidence, tuple(streams), changes(case, shipped(), today) if case else (),
         queries.adjustments_of(caller, whole), queries.appeals_of(caller, whole, at),
         queries.estimates_of(caller, whole), packages, tests, tuple(_missing(evidence, money)),
-        queries.changed_weeks(caller, money.present[0].plan_id, today) if money.present else None,
+        queries.changed_weeks(caller, money.present[0].plan_id, today)
+        if money.present and not person.by_money_right else None, queries.waiting_of(caller, person), sees_record,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from joinedup.door.models import Contact
 from joinedup.funding.appeal_rules import KINDS, OUTCOMES, RAISED_FOR
 from joinedup.funding.estimate_difference import WHERE
 from joinedup.funding.evidence_set import TOPICS, WITHOUT_AMOUNT
+from joinedup.funding.own_telling_models import OwnTelling, OwnTellingEnd
 from joinedup.funding.taken_models import HealthcareDecision, TakenTest
 from joinedup.person.models import Person
 from joinedup.places.models import Place
@@ -30,6 +31,8 @@ __all__ = [
     "Evidence",
     "FirstEstimate",
     "HealthcareDecision",
+    "OwnTelling",
+    "OwnTellingEnd",
     "TakenTest",
 ]
 

@@ -164,6 +164,62 @@ def test_the_boards_officer_decides_on_a_tool_by_its_page_and_the_family_reads_w
     assert "NHS Continuing Healthcare: not tested" in page
 
 
+OWN = {"what": "income/state_pension", "amount": "240", "share": "1", "starts_on": "5 10 2026", "paper": "A letter"}
+
+
+def test_a_person_tells_their_own_money_and_reads_what_became_of_it(made):
+    worker, family = client_of(made.care.social_worker), own_client(made)
+    sent(worker, f"/money/{made.person.id}/evidence/", 'name="what"', **PIECE)
+    address = f"/money/{made.person.id}/own-words/"
+    assert address in text_of(family.get(f"/people/{made.person.id}/"))
+    assert "Waits for an officer" in text_of(post(family, address, "tell", **OWN))
+    assert post(family, address, "tell", **(OWN | {"amount": "-3"})).status_code == 422
+    post(family, address, "tell", **(OWN | {"what": "capital/savings", "amount": "5000"}))
+    assert "Taken back" in text_of(post(family, address, "withdraw"))
+    assert "1 waits for an officer" in text_of(family.get(f"/my-money/{made.person.id}/"))
+    listed = text_of(worker.get("/money/own-words/"))
+    assert made.person.family in listed
+    assert 'href="/money/own-words/"' in text_of(worker.get("/my-money/"))
+    assert family.get("/money/own-words/").status_code == 403
+    telling = make.run(
+        "select t.id from funding_owntelling t where person_id = %s and not exists "
+        "(select from funding_owntellingend e where e.telling_id = t.id)", [made.person.id],
+    )[0][0]  # fmt: skip
+    answer = f"/money/own-words/{telling}/"
+    assert "Yes: State pension, £230.25" in text_of(worker.get(answer))
+    assert post(worker, answer, "accept").status_code == 422  # it must say whether it takes the older piece's place
+    piece = make.run("select id from funding_evidence where person_id = %s", [made.person.id])[0][0]
+    page = text_of(post(worker, answer, "accept", **{"accept-replaces": str(piece)}))
+    assert "The person’s own word" in page
+    assert "£240.00" in page.split("What was told before")[0]
+    assert "Accepted" in text_of(family.get(address))
+    assert worker.get(answer).status_code == 404
+
+
+def test_who_acts_in_money_opens_the_money_and_the_statement_and_not_the_record(made):
+    from tests.steps.test_own_telling import acting, tool
+
+    charge, _ = money.charged(made), tool(made)
+    son = client_of(acting(made)[0])
+    page = text_of(son.get("/my-money/", follow=True))
+    for words in (made.person.family, "£58.70", "Disabled Facilities Grant", "Tell of this money yourself"):
+        assert words in page
+    for hidden in ("Decision Support Tool for", "Back to the record", "Appeal or complain", "Help in the morning"):
+        assert hidden not in page
+    statement = son.get(f"/money/charges/{charge}/statement/")
+    assert "£312.15 − £253.45 = £58.70" in text_of(statement)
+    assert son.get(f"/money/charges/{charge}/statement.pdf").content.startswith(b"%PDF-")
+    assert son.get(f"/money/{made.person.id}/tests/dfg/").status_code == 200
+    assert "Waits for an officer" in text_of(post(son, f"/money/{made.person.id}/own-words/", "tell", **OWN))
+    for closed in ("people/{}/", "plans/people/{}/", "assessments/people/{}/", "money/{}/tests/dst/"):
+        response = son.get(f"/{closed.format(made.person.id)}")
+        assert response.status_code in (403, 404, 405), closed
+        assert made.person.family not in text_of(response)
+    health = client_of(acting(made, "lpa_health")[0])
+    for closed in ("my-money/{}/", "money/{}/own-words/", "money/{}/tests/dfg/", "money/{}/evidence/"):
+        assert health.get(f"/{closed.format(made.person.id)}").status_code == 403
+
+
 @pytest.mark.browser
 def test_a_family_goes_the_whole_way_in_a_browser_without_script(made, live):
     from tests.pages.browser import DESKTOP, PHONE, chromium
@@ -359,6 +415,9 @@ def pictures(database) -> dict[str, str]:
     tests = f"/money/{made.person.id}/tests"
     post(worker, f"{tests}/dfg/", "tell", cost_of_works="9000", tenure="owner", grant_applicable_amount="200", **TOLD)
     post(worker, f"{tests}/dfg/", "take")
+    own = f"/money/{made.person.id}/own-words/"
+    post(family, own, "tell", **OWN)
+    telling = make.run("select id from funding_owntelling where person_id = %s", [made.person.id])[0][0]
     pages = {
         "my-money": (family, f"/my-money/{made.person.id}/"),
         "evidence": (worker, f"/money/{made.person.id}/evidence/"),
@@ -368,11 +427,13 @@ def pictures(database) -> dict[str, str]:
         "evidence-correct": (worker, f"/money/{made.person.id}/evidence/{piece}/"),
         "appeal-raise": (family, f"/money/charges/{charge}/appeal/"), "charge-form": (worker, form_address(made)),
         "test-of-grant": (worker, f"{tests}/dfg/"), "test-of-need": (worker, f"{tests}/dst/"),
+        "own-words": (family, own), "own-words-waiting": (worker, "/money/own-words/"),
+        "own-words-answer": (worker, f"/money/own-words/{telling}/"),
     }  # fmt: skip
     return {name: text_of(client.get(address)) for name, (client, address) in pages.items()}
 
 
-FAMILY = ("my-money", "evidence", "statement", "appeals", "appeal", "test-of-grant")
+FAMILY = ("my-money", "evidence", "statement", "appeals", "appeal", "test-of-grant", "own-words")
 
 
 @pytest.mark.browser

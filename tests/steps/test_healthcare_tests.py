@@ -132,10 +132,10 @@ def test_a_decision_written_by_hand_is_refused(made, connect):
         ({"person_id": str(money.scene().person.id)}, "healthcare_decision_of_the_persons_tool"),
     )  # fmt: skip
     for changed, constraint in attacks:
+        owner = connect("owner")
+        owner.execute("set constraints all immediate")
         with pytest.raises(psycopg.errors.IntegrityError) as refused:
-            owner = connect("owner")
             write(owner, "funding_healthcaredecision", good | changed)
-            owner.execute("set constraints all immediate")
         found = refused.value.diag
         assert constraint in (found.constraint_name, found.column_name), changed
     owner = connect("owner")

@@ -88,7 +88,7 @@ def test_a_benefit_that_is_paid_frees_from_the_test_of_the_grant(made):
 
 
 def test_deferral_says_what_remains_how_long_it_lasts_and_asks_for_the_interest(made):
-    """A home of 165,000 with 20,000 owed leaves 114,250 (domain facts A14, 16); the fee and what was deferred go off."""
+    """A home of 165,000 with 20,000 owed leaves 114,250 (domain facts A14, 16); what was deferred goes off."""
     told(made, piece(amount_pence=29025), savings(165_000, "main_home"), savings(9000))
     facts(made, **{name: HOME[name] for name in ("secured_debts", "care_home_fee")})
     asked = shown(made, "deferred-payment")

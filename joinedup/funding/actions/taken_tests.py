@@ -24,7 +24,7 @@ from joinedup.base.identifiers import new_id
 from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
 from joinedup.funding.actions.evidence import keep_piece
-from joinedup.funding.asked_facts import FACT, TESTS
+from joinedup.funding.asked_facts import FACT, OF_NEED, TESTS
 from joinedup.funding.evidence_set import Held, Piece, check_piece, set_on
 from joinedup.funding.models import Evidence, HealthcareDecision, TakenTest
 from joinedup.funding.queries.charges import commissioners_of
@@ -87,7 +87,7 @@ def take_test(
         told = set_on(held_of(whole_of(person.id)), today, shelf_days(today))
         if told.mark != expected_set:
             raise Conflict("evidence-changed", "What was told has changed since you opened this page.")
-        put = ready(test, told, known_of(person, today), shipped())
+        put = ready(test, told, known_of(whole_of(person.id), person.birth_date, today), shipped())
         if not put.can_be_taken:
             named = "; ".join(each.words for each in put.missing if each.needed)
             raise NotNow("test-misses", "This test cannot be taken yet.", f"Not told: {named}", "Tell it first.")
@@ -99,6 +99,11 @@ def take_test(
             recommended_because=because.strip() if test == "dst" else "", taken_by_id=by.id, taken_at=at,
         )  # fmt: skip
         made.save(force_insert=True)
+        append_timeline(
+            by=by, at=at, person_id=person.id, kind="assessment" if test in OF_NEED else "charge",
+            title=f"{TESTS[test]}: the test was taken", detail=[("Rule", f"{test}/{made.rule_version}")],
+            source_key=f"funding.test/{made.id}",
+        )  # fmt: skip
         if test == "dst":
             _pass_on_to_boards(by, at, request_key, made, person.place_id)
         note("test.taken", person_id=person.id, thing_id=made.id, place_id=person.place_id, reason=test)

@@ -3,9 +3,11 @@
 from joinedup.funding.forms.appeals import AnswerForm, AppealForm
 from joinedup.funding.forms.charge import ActForm, ChargeForm, PoundsField, act_form, starting_form
 from joinedup.funding.forms.evidence import CorrectionForm, EndForm, EvidenceForm
+from joinedup.funding.forms.own_telling import AcceptForm, OwnForm, RefuseForm, WithdrawForm
 from joinedup.funding.forms.taken_tests import DecideForm, FactsForm, TakeForm
 
 __all__ = [
+    "AcceptForm",
     "ActForm",
     "AnswerForm",
     "AppealForm",
@@ -15,8 +17,11 @@ __all__ = [
     "EndForm",
     "EvidenceForm",
     "FactsForm",
+    "OwnForm",
     "PoundsField",
+    "RefuseForm",
     "TakeForm",
+    "WithdrawForm",
     "act_form",
     "starting_form",
 ]

@@ -13,7 +13,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0007_sealing'),
+        ('access', '0009_money_right'),
         ('funding', '0005_sql_money_right'),
         ('person', '0033_broken_seals'),
     ]
@@ -28,6 +28,29 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField()),
                 ('starts_on', models.DateField()),
                 ('decided_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='OwnTelling',
+            fields=[
+                ('id', models.UUIDField(default=joinedup.base.identifiers.new_id, primary_key=True, serialize=False)),
+                ('topic', models.CharField(choices=[('income', 'Money that comes in each week'), ('capital', 'Savings and other capital'), ('housing_costs', 'What the home costs each week'), ('disability_related_expenditure', 'What the disability costs each week')], max_length=40)),
+                ('kind', models.CharField(max_length=60)),
+                ('amount_pence', models.BigIntegerField()),
+                ('more', models.JSONField(default=dict)),
+                ('starts_on', models.DateField()),
+                ('paper', models.CharField(blank=True, default='', max_length=200)),
+                ('told_as', models.CharField(choices=[('person', 'The person’s own word'), ('money_right', 'The word of who acts for them in money')], max_length=20)),
+                ('told_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='OwnTellingEnd',
+            fields=[
+                ('id', models.UUIDField(default=joinedup.base.identifiers.new_id, primary_key=True, serialize=False)),
+                ('ends', models.CharField(choices=[('accepted', 'Accepted'), ('refused', 'Not accepted'), ('withdrawn', 'Taken back')], max_length=20)),
+                ('reason', models.CharField(blank=True, default='', max_length=300)),
+                ('ended_at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -79,6 +102,36 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='person.person'),
         ),
         migrations.AddField(
+            model_name='owntelling',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='person.person'),
+        ),
+        migrations.AddField(
+            model_name='owntelling',
+            name='told_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.subject'),
+        ),
+        migrations.AddField(
+            model_name='owntellingend',
+            name='ended_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.subject'),
+        ),
+        migrations.AddField(
+            model_name='owntellingend',
+            name='evidence',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accepted_from', to='funding.evidence'),
+        ),
+        migrations.AddField(
+            model_name='owntellingend',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='person.person'),
+        ),
+        migrations.AddField(
+            model_name='owntellingend',
+            name='telling',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='end', to='funding.owntelling'),
+        ),
+        migrations.AddField(
             model_name='takentest',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='person.person'),
@@ -92,6 +145,38 @@ class Migration(migrations.Migration):
             model_name='healthcaredecision',
             name='tool',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='funding.takentest'),
+        ),
+        migrations.AddIndex(
+            model_name='owntelling',
+            index=models.Index(fields=['person', 'told_at'], name='own_telling_by_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='owntelling',
+            constraint=models.CheckConstraint(condition=models.Q(('topic__in', ['income', 'capital', 'housing_costs', 'disability_related_expenditure'])), name='own_telling_topic_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='owntelling',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_pence__gte', 0)), name='own_telling_is_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='owntelling',
+            constraint=models.CheckConstraint(condition=models.Q(('told_as__in', ['person', 'money_right'])), name='own_telling_says_whose_word'),
+        ),
+        migrations.AddConstraint(
+            model_name='owntelling',
+            constraint=models.UniqueConstraint(fields=('id', 'person'), name='own_telling_with_its_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='owntellingend',
+            constraint=models.CheckConstraint(condition=models.Q(('ends__in', ['accepted', 'refused', 'withdrawn'])), name='own_telling_end_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='owntellingend',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends', 'accepted'), ('evidence__isnull', False)), models.Q(models.Q(('ends', 'accepted'), _negated=True), ('evidence', None)), _connector='OR'), name='own_telling_accepted_is_evidence'),
+        ),
+        migrations.AddConstraint(
+            model_name='owntellingend',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='own_telling_refused_with_a_reason'),
         ),
         migrations.AddIndex(
             model_name='takentest',
@@ -130,4 +215,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='healthcare_decision_has_a_reason'),
         ),
         migrations.RunSQL((SQL / "0008_tests.sql").read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL((SQL / "0008_money_sight.sql").read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL((SQL / "0008_own_telling.sql").read_text(), migrations.RunSQL.noop),
     ]

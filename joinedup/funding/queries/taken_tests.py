@@ -12,16 +12,14 @@ from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.base.errors import NotFound, PersonMustAct
 from joinedup.base.parameter_files import shipped
-from joinedup.funding.asked_facts import FACT, READS, TESTS, AskedFact
+from joinedup.funding.asked_facts import FACT, OF_NEED, READS, TESTS, AskedFact
 from joinedup.funding.evidence_set import EvidenceSet, Held, set_on
 from joinedup.funding.models import Assessment, HealthcareDecision, TakenTest
 from joinedup.funding.queries.charges import StepShown, steps_shown
-from joinedup.funding.queries.evidence import held_of, must_see_money, shelf_days
+from joinedup.funding.queries.evidence import held_of, shelf_days
+from joinedup.funding.queries.money_person import MoneyPerson, money_person
 from joinedup.funding.ready_tests import Known, ReadyTest, ready
 from joinedup.funding.taken_words import answered, outcome, would_change
-from joinedup.person.models import Person
-from joinedup.person.queries.agreed import agreed_look
-from joinedup.person.queries.person_row import full_name, person_row, whole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,42 +100,43 @@ class StateOfTest:
 
 def page_of_test(caller: Caller, person_id: UUID, test: str, day: date) -> OneTest:
     """Everything for one test's page; a line of the log. NotFound for whom the caller may not see, and a wrong name."""
-    person = person_row(person_id)
-    must_see_money(caller, person.id)
-    if test not in TESTS:
+    person = money_person(caller, person_id)
+    if test not in _shown_to(person):
         raise NotFound("test-unknown", "There is no such test.")
-    agreed_look(person)
     note("test.opened", person_id=person.id, place_id=person.place_id, reason=test)
-    whole = whole_of(person.id)
-    told = set_on(held_of(whole), day, shelf_days(day))
-    put = ready(test, told, known_of(person, day), shipped())
+    told = set_on(held_of(person.whole), day, shelf_days(day))
+    put = ready(test, told, known_of(person.whole, person.birth_date, day), shipped())
     facts = tuple((FACT[kind], _told(told, kind)) for kind in READS[test])
-    name = full_name(person.prefix, person.given, person.family)
-    return OneTest(person.id, name, test, TESTS[test], facts, told, put, _ahead(put, day), _taken(whole, [test]))
+    return OneTest(person.id, person.name, test, TESTS[test], facts, told, put, _ahead(put, day),
+                   _taken(person.whole, [test]))  # fmt: skip
 
 
 def states_of_tests(caller: Caller, person_id: UUID, day: date) -> tuple[StateOfTest, ...]:
     """Each further test of a person, for a page that has logged its own look."""
-    caller.must("see_money")
-    person = person_row(person_id)
-    whole = whole_of(person.id)
-    told, known = set_on(held_of(whole), day, shelf_days(day)), known_of(person, day)
-    taken = _taken(whole, TESTS)
-    return tuple(_state(test, ready(test, told, known, shipped()), taken, day) for test in TESTS)
+    person = money_person(caller, person_id)
+    told = set_on(held_of(person.whole), day, shelf_days(day))
+    known, tests = known_of(person.whole, person.birth_date, day), _shown_to(person)
+    taken = _taken(person.whole, tests)
+    return tuple(_state(test, ready(test, told, known, shipped()), taken, day) for test in tests)
 
 
-def known_of(person: Person, day: date) -> Known:
+def known_of(whole: Iterable[UUID], born: date | None, day: date) -> Known:
     """What the record knows of somebody besides the evidence, for tests."""
-    whole = whole_of(person.id)
+    whole = tuple(whole)
     charges = Assessment.objects.filter(person_id__in=whole, superseded_by=None).exclude(plan__state="ended")
     charge = charges.order_by("-decided_at").first()
     home = charge is not None and str(charge.case.get("setting", "home")) != "home"
     decided = HealthcareDecision.objects.filter(person_id__in=whole, starts_on__lte=day)
     last = decided.order_by("-decided_at", "-id").first()
     return Known(
-        person.birth_date, str(charge.case["weekly_cost"]) if charge and home else None,
+        born, str(charge.case["weekly_cost"]) if charge and home else None,
         last is not None and last.decides == "eligible",
     )  # fmt: skip
+
+
+def _shown_to(person: MoneyPerson) -> tuple[str, ...]:
+    """The tests that a caller may know of: whoever sees the money alone knows of none of need."""
+    return tuple(each for each in TESTS if not (person.by_money_right and each in OF_NEED))
 
 
 def _state(test: str, put: ReadyTest, taken: Iterable[TakenShown], day: date) -> StateOfTest:
