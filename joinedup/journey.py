@@ -308,6 +308,7 @@ RECORD_LINKS: tuple[tuple[str, str, str], ...] = (
     ("Plans", "plan:of_person", "see_plan"),
     ("Visits", "plan:calendar", "see_plan"),
     ("Money", "desk:my_money", "see_money"),
+    ("Tell your money", "funding:own_words", "tell_own_money"),
     ("Export", "exchange:export_record", "export_record"),
 )
 """What stands one click away from a record: words, URL name (with the person's key), and the permission it needs."""

@@ -139,6 +139,11 @@ CATALOGUE: dict[str, Table] = {
     "funding_estimatedifference": _personal("how far that was from the charge", app="select, insert",
                                             worker="select"),
     "funding_appeal": _personal("what somebody holds against a charge", app="select, insert", worker="select"),
+    "funding_owntelling": _personal("what people tell of their own money", app="select, insert", worker="select"),
+    "funding_owntellingend": _personal("what became of it", app="select, insert", worker="select"),
+    "funding_takentest": _personal("tests of means and need that were taken", app="select, insert", worker="select"),
+    "funding_healthcaredecision": _personal("who gets continuing healthcare, and why", app="select, insert",
+                                            worker="select"),
     "funding_appealoutcome": _personal("how appeals ended, with reasons", app="select, insert", worker="select"),
     # commissioning: what is bought for whom, and who decided
     "commissioning_package": _personal("care bought for somebody", app=WRITE, worker="select"),

@@ -33,9 +33,11 @@ JOIN_UP = (
     *MONEY, "raise_appeal", "see_panel", "tell_family", "see_plan", "start_assessment", "name_case_manager",
     "book_visits",
 )  # fmt: skip
-DECIDE = ("recommend_package", "tell_evidence", "decide_charge", "decide_eligibility")
+DECIDE = ("recommend_package", "tell_evidence", "take_tests", "decide_charge", "decide_eligibility")
 ASSESS = (*JOIN_UP, *ANSWER, *DECIDE, "write_assessment", "write_plan")
 BUY = (*MONEY, *ANSWER, *PANEL, "see_plan", "recommend_package", "propose_package", "report_week", "confirm_week")
+OWN_MONEY = ("raise_appeal", "tell_own_money")
+BOARD = ("decide_healthcare",)
 SEALING = ("seal_items", "break_seal")
 FUND = ("see_fund", "open_fund", "post_journal", "close_period")
 RELEASE = ("see_figures", "release_figures")
@@ -51,7 +53,7 @@ ROLES: tuple[Role, ...] = (
     ),
     _role("practitioner", "Practitioner", *CARE, *ASSESS, *SEALING),
     _role("case_manager", "Case manager", *CARE, *ASSESS, *SEALING),
-    _role("commissioner", "Commissioner", *BUY, "see_loads", "see_fund", "post_journal", "see_figures"),
+    _role("commissioner", "Commissioner", *BUY, *BOARD, "see_loads", "see_fund", "post_journal", "see_figures"),
     _role(
         "accounting_officer",
         "Accounting officer",
@@ -87,7 +89,7 @@ ROLES: tuple[Role, ...] = (
         "review_looks",
     ),
     _role("provider", "Provider", "see_packages", "report_week", "open_record"),
-    _role("person", "The person", *MONEY, "raise_appeal", *RECORD, "see_own_looks", "see_plan", "seal_items"),
+    _role("person", "The person", *MONEY, *OWN_MONEY, *RECORD, "see_own_looks", "see_plan", "seal_items"),
     _role("administrator", "Administrator", "see_loads", "see_link_models", "manage_access", "verify_log"),
 )
 BY_CODE = {role.code: role for role in ROLES}

@@ -27,19 +27,22 @@ from joinedup.commissioning.queries import (
     waiting_of,
 )
 from joinedup.funding import queries
+from joinedup.funding.asked_facts import TESTS
 from joinedup.funding.charge_case import law_of, rule_case
 from joinedup.funding.every_test import Change, TestAnswer, answers, changes
 from joinedup.funding.evidence_set import EvidenceSet
-from joinedup.funding.queries import AdjustmentShown, AppealShown, EstimateShown, PersonMoney, PlanChange
-from joinedup.funding.rules.streams import FUNDING_STREAMS, FundingStream, means_test
-from joinedup.person.queries.person_row import whole_of
+from joinedup.funding.queries import AdjustmentShown, AppealShown, EstimateShown, PersonMoney, PlanChange, StateOfTest
+from joinedup.funding.rules.streams import FUNDING_STREAMS, MEANS_TESTS, FundingStream, means_test
 
 TOUCHES, OPEN, CLOSED = "touches", "open", "closed"
+PAGES = {each.rule: each.name for each in MEANS_TESTS if each.rule in TESTS}
+"""Of each test that has a page of its own: the rule's name, which is the page's, and its name among the means tests."""
 
 
 @dataclass(frozen=True, slots=True)
 class TestShown:
-    """One test of a stream: its title, whether need or means, what it says of this person, and its law."""
+    """One test of a stream: its title, whether need or means, what it says of this person, its law, and the name of its
+    own page (nothing where it has none)."""
 
     title: str
     gate: str
@@ -47,6 +50,7 @@ class TestShown:
     taken: bool
     law: str
     misses: tuple[str, ...]
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class StreamShown:
 
 @dataclass(frozen=True, slots=True)
 class MyMoney:
-    """The whole page; streams that touch the person stand first."""
+    """The whole page; streams that touch the person stand first. `own_words_waiting`: how many things that they told of
+    their own money wait for an officer. Not `sees_record`: the caller sees the money alone."""
 
     money: PersonMoney
     evidence: EvidenceSet
@@ -71,6 +76,7 @@ class MyMoney:
     appeals: tuple[AppealShown, ...]
     estimates: tuple[EstimateShown, ...]
     packages: tuple[PackageTold, ...]
+    tests: tuple[StateOfTest, ...]
     missing: tuple[str, ...]
     changed: PlanChange | None
     moved: tuple[MovedShown, ...]
@@ -86,26 +92,36 @@ class MyMoney:
         """What is decided and not posted yet; below nothing it is a credit."""
         return sum(each.difference_pence for each in self.waiting)
 
+    own_words_waiting: int
+    sees_record: bool
+
 
 def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
     """Everything about who pays for one person's care; lines of the log. NotFound for whom the caller may not see."""
     money, today = queries.money_of(caller, person_id), london_date(at)
-    whole = whole_of(money.person_id)
+    person = queries.money_person(caller, money.person_id)
+    whole = person.whole
     evidence = queries.evidence_on(caller, money.person_id, today)
-    packages = tuple(each for key in whole for each in packages_about(caller, key))
+    packages: tuple[PackageTold, ...] = ()
+    if not person.by_money_right:
+        packages = tuple(each for key in whole for each in packages_about(caller, key))
     case = _case(money, evidence)
     law = law_of(money.present[0].case) if money.present else shipped()
     found = {each.name: each for each in answers(case, law, today)} if case else {}
-    if "open_record" in caller.permissions and (needs := latest_decision(caller, whole)) is not None:
+    sees_record = "open_record" in caller.permissions and not person.by_money_right
+    if sees_record and (needs := latest_decision(caller, whole)) is not None:
         outcome = f"Decided on {_day(needs.decided_at)}: {needs.result_words}"
         found["care-act-needs"] = TestAnswer("care-act-needs", outcome)
-    streams = sorted((_stream(each, case, found, money, packages) for each in FUNDING_STREAMS), key=_order)
+    tests = queries.states_of_tests(caller, money.person_id, today)
+    found |= {name: answer for each in tests if (name := PAGES.get(each.test)) and (answer := _kept(name, each))}
+    streams = sorted((_stream(each, case, found, money, packages, tests) for each in FUNDING_STREAMS), key=_order)
     return MyMoney(
         money, evidence, tuple(streams), changes(case, law, today) if case else (),
         queries.adjustments_of(caller, whole), queries.appeals_of(caller, whole, at),
-        queries.estimates_of(caller, whole), packages, tuple(_missing(evidence, money)),
-        _changed(caller, money.present[0].plan_id, today) if money.present else None, moved_of(whole),
-        waiting_of(caller, whole),
+        queries.estimates_of(caller, whole), packages, tests, tuple(_missing(evidence, money)),
+        _changed(caller, money.present[0].plan_id, today) if money.present and not person.by_money_right else None,
+        moved_of(whole), () if person.by_money_right else waiting_of(caller, whole),
+        queries.waiting_of(caller, person), sees_record,
     )  # fmt: skip
 
 
@@ -123,9 +139,9 @@ def _case(money: PersonMoney, evidence: EvidenceSet) -> dict[str, Any]:
 
 def _stream(
     stream: FundingStream, case: Mapping[str, Any], found: Mapping[str, TestAnswer], money: PersonMoney,
-    packages: tuple[PackageTold, ...],
+    packages: tuple[PackageTold, ...], kept: tuple[StateOfTest, ...],
 ) -> StreamShown:  # fmt: skip
-    why = _touching(stream.name, case, found, money, packages)
+    why = _touching(stream.name, case, found, money, packages) or _opened(stream.name, kept)
     tests = tuple(_test(name, found, money, case) for name in stream.tests)
     state = TOUCHES if why else CLOSED if all(each.taken for each in tests) else OPEN
     return StreamShown(stream, state, why, tests)
@@ -154,6 +170,30 @@ def _touching(
     return str(reasons.get(name) or "")
 
 
+def _kept(name: str, state: StateOfTest) -> TestAnswer | None:
+    """A test as it was kept last; None where it was not taken."""
+    if state.last is None:
+        return None
+    decided = state.last.decision
+    words = f"Taken on {_day(state.last.taken_at)}: {state.last.outcome}"
+    if decided is not None:
+        words += f". Decided on {_day(decided.decided_at)} by {decided.decided_by}: {decided.words.lower()}"
+    return TestAnswer(name, words)
+
+
+def _opened(stream: str, tests: tuple[StateOfTest, ...]) -> str:
+    """Why a stream touches the person by a further test that was kept, '' where none opens it."""
+    last = {PAGES[each.test]: each.last for each in tests if each.last is not None}
+    opened = {
+        "disabled-facilities-grant": ("facilities-grant-resources", "The test of the grant was taken"),
+        "deferred-payment": ("deferral-security", "The test of a deferral was taken"),
+        "funded-nursing-care": ("funded-nursing-care", "The NHS pays for nursing"),
+        "continuing-healthcare": ("continuing-healthcare-tool", "The integrated care board granted it"),
+    }  # fmt: skip
+    test, words = opened.get(stream, ("", ""))
+    return words if test in last and last[test].opens else ""
+
+
 def _is_benefit(kind: str) -> bool:
     return kind == "state_pension" or kind.startswith(
         ("attendance", "pip_", "dla_", "pension_credit", "savings_credit", "universal", "employment_and", "carers")
@@ -169,7 +209,9 @@ def _test(name: str, found: Mapping[str, TestAnswer], money: PersonMoney, case: 
         present = money.present[0]
         pays = Money(present.weekly_charge_pence).display()
         outcome = f"Decided on {_day(present.decided_at)}: the person pays {pays} a week"
-    return TestShown(test.title, test.gate, outcome or "Not taken here", bool(outcome), test.law, misses)
+    page = str(test.rule) if test.rule in TESTS else ""
+    words = outcome or ("Not taken yet" if page else "Not taken here")
+    return TestShown(test.title, test.gate, words, bool(outcome), test.law, misses, page)
 
 
 def _missing(evidence: EvidenceSet, money: PersonMoney) -> list[str]:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from joinedup.base.errors import PersonMustAct
 from joinedup.base.money import Money
+from joinedup.funding.asked_facts import FACT_KINDS, FACT_TOPICS, VALUED
 from joinedup.funding.rules.treatments import CAPITAL, DISABILITY_RELATED_EXPENDITURE, DISREGARDS, HOUSING_COSTS, INCOME
 
 HOUSEHOLD = "household"
@@ -23,11 +25,15 @@ LISTS: Mapping[str, str] = {
 }  # fmt: skip
 """The lists of a case, and the field of each that holds the amount."""
 
-TOPICS = {
+CHARGE_TOPICS = {
     "income": "Income a week", "capital": "Savings and other capital", "housing_costs": "What the home costs a week",
     "disability_related_expenditure": "What the disability costs a week",
     "disregards": "What the council leaves out of income", HOUSEHOLD: "The household",
 }  # fmt: skip
+TOPICS = {**CHARGE_TOPICS, **FACT_TOPICS}
+WITHOUT_AMOUNT = (HOUSEHOLD, *VALUED)
+"""Topics whose pieces hold a value and no amount."""
+
 FACTS = ("living", "dependent_children", "pension_age", "disability", "enhanced_disability", "carer")
 """Facts of a household: how the person lives, children, whether pension age is reached, and premiums that are due."""
 
@@ -35,7 +41,7 @@ PREMIUMS = FACTS[3:]
 KINDS: Mapping[str, tuple[str, ...]] = {
     "income": tuple(INCOME), "capital": tuple(CAPITAL), "housing_costs": tuple(HOUSING_COSTS),
     "disability_related_expenditure": tuple(DISABILITY_RELATED_EXPENDITURE), "disregards": tuple(DISREGARDS),
-    HOUSEHOLD: FACTS,
+    HOUSEHOLD: FACTS, **FACT_KINDS,
 }  # fmt: skip
 OF_THE_FORM = ("occupied_by", "half_to_partner", "debts_secured")
 ASKED = ("share", *OF_THE_FORM)
@@ -110,7 +116,7 @@ def set_on(held: Iterable[Held], day: date, shelf_days: Mapping[str, int]) -> Ev
     return EvidenceSet(
         day, pieces, {"as_at": day.isoformat(), **case_of(pieces)},
         tuple(each for each in pieces if each.fresh_until(shelf_days) < day),
-        tuple(each for each in pieces if not each.piece.document and each.piece.topic != HOUSEHOLD),
+        tuple(each for each in pieces if not each.piece.document and each.piece.topic not in WITHOUT_AMOUNT),
         hashlib.sha256(keys.encode()).hexdigest()[:16],
     )  # fmt: skip
 
@@ -131,6 +137,7 @@ def case_of(pieces: Iterable[Held]) -> dict[str, object]:
         if piece.topic == HOUSEHOLD:
             facts[piece.kind] = piece.more.get("value")
             premiums += [piece.kind] if piece.kind in PREMIUMS else []
+        if piece.topic not in LISTS:
             continue
         row = {"kind": piece.kind, LISTS[piece.topic]: Money(piece.amount_pence or 0).to_text(), **piece.more}
         rows = case.setdefault(piece.topic, [])
@@ -189,6 +196,30 @@ def completed(case: Mapping[str, object], pieces: Iterable[Held]) -> dict[str, o
         if topic in case:
             whole[topic] = done
     return whole
+
+
+def check_piece(piece: Piece, today: date) -> None:
+    """PersonMustAct (evidence-unusable) names everything by which a piece cannot be taken."""
+    faults = []
+    if piece.kind not in KINDS.get(piece.topic, ()):
+        faults.append("the kind is not one of its topic")
+    if piece.topic in WITHOUT_AMOUNT and "value" not in piece.more:
+        faults.append("a fact that is no amount has no value")
+    if piece.topic not in WITHOUT_AMOUNT and (piece.amount_pence is None or piece.amount_pence < 0):
+        faults.append("the amount is missing or below nothing")
+    if piece.ends_on is not None and piece.ends_on < piece.starts_on:
+        faults.append("it ends before it begins")
+    if bool(piece.document) != bool(piece.seen_on):
+        faults.append("a document and the day on which it was seen belong together")
+    if piece.seen_on is not None and piece.seen_on > today:
+        faults.append("the document was seen on a day that lies ahead")
+    if not piece.told_by.strip():
+        faults.append("nobody is named who told it")
+    if faults:
+        raise PersonMustAct(
+            "evidence-unusable", "This evidence cannot be taken.", f"{'; '.join(faults).capitalize()}.",
+            "Correct what is named and send it again.",
+        )  # fmt: skip
 
 
 def same_fact(one: Piece, other: Piece) -> bool:

@@ -16,10 +16,26 @@ from joinedup.base.identifiers import new_id
 from joinedup.door.models import Contact
 from joinedup.funding.appeal_rules import KINDS, OUTCOMES, RAISED_FOR
 from joinedup.funding.estimate_difference import WHERE
-from joinedup.funding.evidence_set import HOUSEHOLD, TOPICS
+from joinedup.funding.evidence_set import TOPICS, WITHOUT_AMOUNT
+from joinedup.funding.own_telling_models import OwnTelling, OwnTellingEnd
+from joinedup.funding.taken_models import HealthcareDecision, TakenTest
 from joinedup.person.models import Person
 from joinedup.places.models import Place
 from joinedup.plan.models import Plan
+
+__all__ = [
+    "Adjustment",
+    "Appeal",
+    "AppealOutcome",
+    "Assessment",
+    "EstimateDifference",
+    "Evidence",
+    "FirstEstimate",
+    "HealthcareDecision",
+    "OwnTelling",
+    "OwnTellingEnd",
+    "TakenTest",
+]
 
 
 class Assessment(models.Model):
@@ -90,8 +106,8 @@ class Evidence(models.Model):
             models.CheckConstraint(name="evidence_topic_known", condition=Q(topic__in=list(TOPICS))),
             models.CheckConstraint(
                 name="evidence_has_its_amount",
-                condition=Q(topic=HOUSEHOLD, amount_pence__isnull=True)
-                | (~Q(topic=HOUSEHOLD) & Q(amount_pence__isnull=False, amount_pence__gte=0)),
+                condition=Q(topic__in=list(WITHOUT_AMOUNT), amount_pence__isnull=True)
+                | (~Q(topic__in=list(WITHOUT_AMOUNT)) & Q(amount_pence__isnull=False, amount_pence__gte=0)),
             ),
             models.CheckConstraint(
                 name="evidence_ends_after_it_starts",

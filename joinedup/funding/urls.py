@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.funding import views
-from joinedup.funding.views import appeals, evidence, statement
+from joinedup.funding.views import appeals, evidence, own_telling, statement, taken_tests
 
 app_name = "funding"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("estimates/", appeals.estimates, name="estimates"),
     path("<uuid:person_id>/evidence/", evidence.evidence, name="evidence"),
     path("<uuid:person_id>/evidence/<uuid:evidence_id>/", evidence.correct, name="correct"),
+    path("own-words/", own_telling.waiting, name="own_words_waiting"),
+    path("own-words/<uuid:telling_id>/", own_telling.answer, name="own_words_answer"),
+    path("<uuid:person_id>/own-words/", own_telling.own_words, name="own_words"),
+    path("<uuid:person_id>/tests/<slug:test>/", taken_tests.page, name="test"),
     path("<uuid:person_id>/", views.of_person, name="of_person"),
     path("<uuid:person_id>/plans/<uuid:plan_id>/", views.work_out, name="work_out"),
 ]

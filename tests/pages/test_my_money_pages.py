@@ -96,6 +96,20 @@ def test_a_family_goes_the_whole_way_by_the_pages(made):
     assert "Heating counts." in text_of(family.get(f"/my-money/{made.person.id}/"))
 
 
+def post(client, address: str, act: str, **values: object):
+    """Open a page and send the form whose button says this act, with these values."""
+    page = text_of(client.get(address))
+    form = next(each for each in re.findall(r"<form.*?</form>", page, flags=re.DOTALL) if f'value="{act}"' in each)
+    hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', form))
+    return client.post(address, hidden | {"act": act} | values, follow=True)
+
+
+TOLD = {"starts_on": "6 4 2026", "told_by": "Her daughter"}
+
+
+OWN = {"what": "income/state_pension", "amount": "240", "share": "1", "starts_on": "5 10 2026", "paper": "A letter"}
+
+
 @pytest.mark.browser
 def test_a_family_goes_the_whole_way_in_a_browser_without_script(made, live):
     from tests.pages.browser import DESKTOP, PHONE, chromium
@@ -126,7 +140,21 @@ def test_a_family_goes_the_whole_way_in_a_browser_without_script(made, live):
         assert worker.is_visible("text=The charge is decided")
         key = make.run(charge, [made.person.id])[0][0]
         family = page_of(own_user(made), PHONE)
+        worker.goto(f"{live.url}/money/{made.person.id}/tests/dfg/")
+        for name, value in {"cost_of_works": "9000", "grant_applicable_amount": "200", "told_by": "She"}.items():
+            worker.fill(f"[name={name}]", value)
+        worker.select_option("[name=tenure]", "owner")
+        worker.click("text=Tell it")
+        worker.click("button:has-text('Keep this answer')")
+        assert worker.is_visible("text=The answer is kept")
+        family.goto(f"{live.url}/money/{made.person.id}/own-words/")
+        family.select_option("[name=what]", OWN["what"])
+        for name in ("amount", "starts_on", "paper"):
+            family.fill(f"[name={name}]", OWN[name])
+        family.click("button:has-text('Tell it')")
+        assert family.is_visible("text=Waits for an officer")
         family.goto(f"{live.url}/my-money/")
+        assert family.is_visible("text=of works of £9,000.00 >> nth=0")
         assert family.is_visible("text=£58.70 >> nth=0")
         assert family.is_visible("text=Inside the range")
         family.click("text=Follow it line by line")
@@ -313,6 +341,12 @@ def pictures(database) -> dict[str, str]:
         "(select from funding_evidence c where c.corrects_id = e.id)", [made.person.id],
     )[0][0]  # fmt: skip
     officer = client_of(made.commissioner)
+    tests = f"/money/{made.person.id}/tests"
+    post(worker, f"{tests}/dfg/", "tell", cost_of_works="9000", tenure="owner", grant_applicable_amount="200", **TOLD)
+    post(worker, f"{tests}/dfg/", "take")
+    own = f"/money/{made.person.id}/own-words/"
+    post(family, own, "tell", **OWN)
+    telling = make.run("select id from funding_owntelling where person_id = %s", [made.person.id])[0][0]
     pages = {
         "my-money": (family, f"/my-money/{made.person.id}/"),
         "evidence": (worker, f"/money/{made.person.id}/evidence/"),
@@ -321,11 +355,14 @@ def pictures(database) -> dict[str, str]:
         "my-money-list": (officer, "/my-money/"), "estimates": (officer, "/money/estimates/"),
         "evidence-correct": (worker, f"/money/{made.person.id}/evidence/{piece}/"),
         "appeal-raise": (family, f"/money/charges/{charge}/appeal/"), "charge-form": (worker, form_address(made)),
+        "test-of-grant": (worker, f"{tests}/dfg/"), "test-of-need": (worker, f"{tests}/dst/"),
+        "own-words": (family, own), "own-words-waiting": (worker, "/money/own-words/"),
+        "own-words-answer": (worker, f"/money/own-words/{telling}/"),
     }  # fmt: skip
     return {name: text_of(client.get(address)) for name, (client, address) in pages.items()}
 
 
-FAMILY = ("my-money", "evidence", "statement", "appeals", "appeal")
+FAMILY = ("my-money", "evidence", "statement", "appeals", "appeal", "test-of-grant", "own-words")
 
 
 @pytest.mark.browser

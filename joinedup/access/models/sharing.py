@@ -110,14 +110,21 @@ class OptOut(models.Model):
 
 
 class Proxy(models.Model):
-    """A user may act for a person, by an authority that was seen, from a day to another; no wider than the person."""
+    """A user may act for a person, by an authority that was seen, from a day to another; no wider than the person.
+
+    Those in OF_MONEY see the money alone.
+    """
 
     KINDS = [
         ("consent", "The person agreed"),
         ("lpa_health", "Lasting power of attorney, health and welfare"),
         ("lpa_property", "Lasting power of attorney, property and money"),
         ("deputy", "Deputy for health and welfare, appointed by the Court of Protection"),
+        ("deputy_property", "Deputy for property and money, appointed by the Court of Protection"),
+        ("appointee", "Appointee of the DWP, for benefits"),
     ]
+
+    OF_MONEY = ("lpa_property", "deputy_property", "appointee")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     person_id = models.UUIDField()
@@ -134,7 +141,10 @@ class Proxy(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="proxy_kind_known", condition=Q(kind__in=["consent", "lpa_health", "lpa_property", "deputy"])
+                name="proxy_kind_known",
+                condition=Q(
+                    kind__in=["consent", "lpa_health", "lpa_property", "deputy", "deputy_property", "appointee"]
+                ),
             ),
             models.CheckConstraint(name="proxy_shows_evidence", condition=Q(evidence__regex=r"\S.{3,}\S")),
             models.CheckConstraint(

@@ -22,11 +22,15 @@ from joinedup.person.forms import fresh_request_key
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """A person's own page; for staff, whose charges they may see."""
+    """A person's own page, or the only one for whom the caller acts in money; for staff, whose charges they may see."""
     caller = signed_in(request)
     if caller.person_id is not None:
         return redirect("desk:my_money", caller.person_id)
-    return render(request, "desk/money.html", {"people": queries.charged_people(caller)})
+    acted_for = queries.people_of_money(caller)
+    if len(acted_for) == 1:
+        return redirect("desk:my_money", acted_for[0].id)
+    context = {"people": queries.charged_people(caller), "acted_for": acted_for}
+    return render(request, "desk/money.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

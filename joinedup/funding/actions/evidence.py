@@ -17,7 +17,15 @@ from joinedup.access.logbook import note
 from joinedup.base.clock import london_date
 from joinedup.base.errors import Conflict, NotFound, PersonMustAct
 from joinedup.base.identifiers import new_id
-from joinedup.funding.evidence_set import HOUSEHOLD, KINDS, TOPICS, Piece, pieces_of, same_fact, set_on
+from joinedup.funding.evidence_set import (
+    CHARGE_TOPICS,
+    TOPICS,
+    Piece,
+    check_piece,
+    pieces_of,
+    same_fact,
+    set_on,
+)
 from joinedup.funding.models import Evidence
 from joinedup.funding.queries.evidence import held_of, piece_of, shelf_days
 from joinedup.person.queries.person_row import person_row, whole_of
@@ -32,10 +40,10 @@ def tell_evidence(
     by.must("tell_evidence")
     person = person_row(person_id)
     for each in pieces:
-        _check(each, at)
+        check_piece(each, london_date(at))
 
     def act() -> list[str]:
-        made = [_kept(by, at, person.id, each) for each in pieces]
+        made = [keep_piece(by=by, at=at, person_id=person.id, piece=each) for each in pieces]
         note("evidence.told", person_id=person.id, place_id=person.place_id, found=len(made))
         return [str(each.id) for each in made]
 
@@ -72,7 +80,8 @@ def take_in_case(
     held = held_of(whole_of(person_id))
     if expected_set and set_on(held, today, shelf_days(today)).mark != expected_set:
         raise Conflict("evidence-changed", "The evidence has changed since you opened this form.")
-    left = [each for each in held if each.holds_on(day) or each.holds_on(today)]
+    of_charge = [each for each in held if each.piece.topic in CHARGE_TOPICS]
+    left = [each for each in of_charge if each.holds_on(day) or each.holds_on(today)]
     new, changed = [], []
     for piece in pieces_of(case, day, told_by):
         found = next((each for each in left if same_fact(each.piece, piece)), None)
@@ -86,10 +95,10 @@ def take_in_case(
     changed += [(each, replace(each.piece, ends_on=max(day, each.piece.starts_on)), NO_LONGER) for each in gone]
     for each, piece, because in changed:
         row = Evidence.objects.get(id=each.evidence_id)
-        _kept(by, at, row.person_id, piece, corrects=row, because=because)
+        keep_piece(by=by, at=at, person_id=row.person_id, piece=piece, corrects=row, because=because)
     for piece in new:
-        _check(piece, at)
-        _kept(by, at, person_id, piece)
+        check_piece(piece, london_date(at))
+        keep_piece(by=by, at=at, person_id=person_id, piece=piece)
     if new or changed:
         note("evidence.told", person_id=person_id, found=len(new) + len(changed))
     return len(new)
@@ -100,7 +109,7 @@ def correct_evidence(
 ) -> UUID:  # fmt: skip
     """Say what should have been written instead, and why; the old row stays. Conflict when it was corrected since."""
     by.must("tell_evidence")
-    _check(piece, at)
+    check_piece(piece, london_date(at))
     if not because.strip():
         raise PersonMustAct("evidence-no-reason", "Say why it is corrected.", "Whoever reads it later asks.", "")
 
@@ -115,7 +124,7 @@ def correct_evidence(
                 "evidence-other-topic", "A correction stays with its topic.",
                 f"This is about: {TOPICS[row.topic].lower()}.", "End this piece and tell the other as a new one.",
             )  # fmt: skip
-        made = _kept(by, at, row.person_id, piece, corrects=row, because=because.strip())
+        made = keep_piece(by=by, at=at, person_id=row.person_id, piece=piece, corrects=row, because=because.strip())
         note("evidence.corrected", person_id=row.person_id, thing_id=made.id)
         return str(made.id)
 
@@ -137,32 +146,10 @@ def end_evidence(
     )  # fmt: skip
 
 
-def _check(piece: Piece, at: datetime) -> None:
-    faults = []
-    if piece.kind not in KINDS.get(piece.topic, ()):
-        faults.append("the kind is not one of its topic")
-    if piece.topic == HOUSEHOLD and "value" not in piece.more:
-        faults.append("a fact of the household has no value")
-    if piece.topic != HOUSEHOLD and (piece.amount_pence is None or piece.amount_pence < 0):
-        faults.append("the amount is missing or below nothing")
-    if piece.ends_on is not None and piece.ends_on < piece.starts_on:
-        faults.append("it ends before it begins")
-    if bool(piece.document) != bool(piece.seen_on):
-        faults.append("a document and the day on which it was seen belong together")
-    if piece.seen_on is not None and piece.seen_on > london_date(at):
-        faults.append("the document was seen on a day that lies ahead")
-    if not piece.told_by.strip():
-        faults.append("nobody is named who told it")
-    if faults:
-        raise PersonMustAct(
-            "evidence-unusable", "This evidence cannot be taken.", f"{'; '.join(faults).capitalize()}.",
-            "Correct what is named and send it again.",
-        )  # fmt: skip
-
-
-def _kept(
-    by: Caller, at: datetime, person_id: UUID, piece: Piece, corrects: Evidence | None = None, because: str = ""
+def keep_piece(
+    *, by: Caller, at: datetime, person_id: UUID, piece: Piece, corrects: Evidence | None = None, because: str = ""
 ) -> Evidence:
+    """One row of evidence; part of the act that calls it."""
     made = Evidence(
         id=new_id(), person_id=person_id, topic=piece.topic, kind=piece.kind, amount_pence=piece.amount_pence,
         more=dict(piece.more), starts_on=piece.starts_on, ends_on=piece.ends_on, document=piece.document,

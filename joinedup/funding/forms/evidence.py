@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from joinedup.base.money import Money
-from joinedup.funding.evidence_set import FACTS, HOUSEHOLD, KINDS, TOPICS, Piece
+from joinedup.funding.evidence_set import CHARGE_TOPICS, FACTS, HOUSEHOLD, KINDS, TOPICS, Piece
 from joinedup.funding.forms.charge import HOUSEHOLDS, SHARES, ActForm
 from joinedup.funding.forms.stay import OCCUPIERS, PoundsField
 from joinedup.web.forms import EnglishDateField
@@ -22,7 +22,7 @@ def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
     money = [
         (TOPICS[topic], [(f"{topic}/{kind}", words_of(kind)) for kind in kinds])
         for topic, kinds in KINDS.items()
-        if topic != HOUSEHOLD
+        if topic in CHARGE_TOPICS and topic != HOUSEHOLD
     ]
     return [*money, (TOPICS[HOUSEHOLD], [(f"{HOUSEHOLD}/{fact}", words_of(fact)) for fact in FACTS])]
 

@@ -36,9 +36,21 @@ from joinedup.funding.queries.charges import (
     steps_shown,
 )
 from joinedup.funding.queries.evidence import EvidenceShown, evidence_of, evidence_on
+from joinedup.funding.queries.money_person import MoneyPerson, money_person, people_of_money
+from joinedup.funding.queries.own_telling import (
+    Answering,
+    OwnWords,
+    ToldShown,
+    answering,
+    own_words,
+    own_words_waiting,
+    waiting_of,
+)
+from joinedup.funding.queries.taken_tests import OneTest, StateOfTest, TakenShown, page_of_test, states_of_tests
 
 __all__ = [
     "AdjustmentShown",
+    "Answering",
     "AppealList",
     "AppealShown",
     "Asking",
@@ -47,12 +59,19 @@ __all__ = [
     "EstimateCounts",
     "EstimateShown",
     "EvidenceShown",
+    "MoneyPerson",
+    "OneTest",
+    "OwnWords",
     "PersonMoney",
     "PlanChange",
     "PlanToCharge",
+    "StateOfTest",
     "StepShown",
+    "TakenShown",
+    "ToldShown",
     "adjusted_in",
     "adjustments_of",
+    "answering",
     "appeal_list",
     "appeal_of",
     "appeals_of",
@@ -67,7 +86,14 @@ __all__ = [
     "evidence_of",
     "evidence_on",
     "money_of",
+    "money_person",
+    "own_words",
+    "own_words_waiting",
+    "page_of_test",
+    "people_of_money",
     "present_charge",
     "statement_of",
+    "states_of_tests",
     "steps_shown",
+    "waiting_of",
 ]

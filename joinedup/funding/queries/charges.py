@@ -26,7 +26,8 @@ from joinedup.base.parameter_local import shipped_policies
 from joinedup.funding.charge_case import COUNCIL, Charged, law_of, policy_for, top_up_of, whole_case, worked_out
 from joinedup.funding.evidence_set import EvidenceSet, set_on
 from joinedup.funding.models import Assessment
-from joinedup.funding.queries.evidence import held_of, must_see_money, shelf_days
+from joinedup.funding.queries.evidence import held_of, shelf_days
+from joinedup.funding.queries.money_person import MoneyPerson, money_person, plan_has_ended
 from joinedup.funding.statement import Statement, worked
 from joinedup.person.queries.agreed import agreed_look
 from joinedup.person.queries.person_row import full_name, names_of, person_row, whole_of
@@ -94,13 +95,17 @@ class PlanToCharge:
 
 @dataclass(frozen=True, slots=True)
 class PersonMoney:
-    """What a person pays now and why, earlier charges (newest first), and the plans for which one can be decided."""
+    """What a person pays now and why, earlier charges (newest first), and the plans for which one can be decided.
+
+    `by_money_right`: the caller sees the money alone, and no plan.
+    """
 
     person_id: UUID
     name: str
     present: tuple[ChargeShown, ...]
     earlier: tuple[ChargeShown, ...]
     plans: tuple[PlanToCharge, ...]
+    by_money_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +149,17 @@ class Asking:
 def money_of(caller: Caller, person_id: UUID) -> PersonMoney:
     """Everything about what a person pays; a line of the log. NotFound for somebody whom the caller may not see."""
     caller.must("see_money")
-    person = person_row(person_id)
-    must_see_money(caller, person.id)
-    agreed_look(person)
+    person = money_person(caller, person_id)
     note("money.opened", person_id=person.id, place_id=person.place_id)
-    whole = whole_of(person.id)
-    name = full_name(person.prefix, person.given, person.family)
-    rows = [_shown(each, name) for each in _charges().filter(person_id__in=whole).order_by("-decided_at", "-id")]
+    whole = person.whole
+    found = _charges(person).filter(person_id__in=whole).order_by("-decided_at", "-id")
+    rows = [_shown(_with_plan(each, person), person.name) for each in found]
     charged = {each.plan_id for each in rows}
     plans = Plan.objects.filter(person_id__in=whole).exclude(state="ended").order_by("-drafted_at")
     return PersonMoney(
-        person.id, name, tuple(each for each in rows if each.present), tuple(each for each in rows if not each.present),
-        tuple(_to_charge(each, each.id in charged) for each in plans),
+        person.id, person.name, tuple(each for each in rows if each.present),
+        tuple(each for each in rows if not each.present),
+        tuple(_to_charge(each, each.id in charged) for each in plans), person.by_money_right,
     )  # fmt: skip
 
 
@@ -175,13 +179,13 @@ def charged_people(caller: Caller) -> tuple[ChargedPerson, ...]:
 def charge_of(caller: Caller, assessment_id: UUID) -> ChargeShown:
     """One charge with its steps; a line of the log. NotFound when it is not there or not to be seen."""
     caller.must("see_money")
-    found = _charges().filter(id=assessment_id).first()
-    if found is None:
+    about = Assessment.objects.filter(id=assessment_id).values_list("person_id", flat=True).first()
+    if about is None:
         raise NotFound("charge-not-found", "There is no such charge, or you may not see it.")
-    person = person_row(found.person_id)
-    agreed_look(person)
+    person = money_person(caller, about)
+    found = _charges(person).get(id=assessment_id)
     note("charge.opened", person_id=person.id, thing_id=found.id, place_id=person.place_id)
-    return _shown(found, full_name(person.prefix, person.given, person.family))
+    return _shown(_with_plan(found, person), person.name)
 
 
 def statement_of(caller: Caller, assessment_id: UUID) -> tuple[ChargeShown, Statement]:
@@ -252,8 +256,16 @@ def steps_shown(explanation: Mapping[str, Any]) -> tuple[StepShown, ...]:
     return tuple(_step(each) for each in explanation.get("steps", ()))
 
 
-def _charges() -> Any:
-    return Assessment.objects.select_related("decided_by", "plan").prefetch_related("superseded_by")
+def _charges(person: MoneyPerson | None = None) -> Any:
+    rows = Assessment.objects.select_related("decided_by").prefetch_related("superseded_by")
+    return rows if person is not None and person.by_money_right else rows.select_related("plan")
+
+
+def _with_plan(row: Assessment, person: MoneyPerson) -> Assessment:
+    """The row; for whoever sees the money alone with a plan of which only its end is known, because they see none."""
+    if person.by_money_right:
+        row.plan = Plan(id=row.plan_id, state="ended" if plan_has_ended(row.id) else "agreed")
+    return row
 
 
 def _shown(row: Assessment, name: str) -> ChargeShown:

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import connection
-
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.base.clock import london_date
-from joinedup.base.errors import NotAllowed
 from joinedup.base.parameter_files import shipped
 from joinedup.funding.evidence_set import TOPICS, EvidenceSet, Held, Piece, set_on
 from joinedup.funding.models import Evidence
-from joinedup.person.queries.agreed import agreed_look
-from joinedup.person.queries.person_row import full_name, person_row, whole_of
+from joinedup.funding.queries.money_person import money_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +28,16 @@ class EvidenceShown:
 
 def evidence_of(caller: Caller, person_id: UUID, day: date) -> EvidenceShown:
     """Everything told of a person's money; a line of the log. NotFound for somebody whom the caller may not see."""
-    person = person_row(person_id)
-    must_see_money(caller, person.id)
-    agreed_look(person)
+    person = money_person(caller, person_id)
     note("evidence.opened", person_id=person.id, place_id=person.place_id)
-    held = held_of(whole_of(person.id))
-    name = full_name(person.prefix, person.given, person.family)
-    return EvidenceShown(person.id, name, set_on(held, day, shelf_days(day)), tuple(reversed(held)))
-
-
-def must_see_money(caller: Caller, person_id: UUID) -> None:
-    """Refuse whoever lacks see_money, and whoever acts for this person in health and welfare alone.
-
-    Without this a page would say that nothing is decided to somebody who may not know of it.
-    """
-    caller.must("see_money")
-    with connection.cursor() as cursor:
-        cursor.execute("select not access.holds_role(array['person']) or access.may_see_money(%s)", [person_id])
-        if not cursor.fetchone()[0]:
-            raise NotAllowed(
-                "money-not-yours", "You act for this person in health and welfare, and not in money.",
-                "What somebody owns and pays is shown to them, and to those whom they or a court chose for it.",
-                "Ask the person to agree to it, or whoever manages access in your place.",
-            )  # fmt: skip
+    held = held_of(person.whole)
+    return EvidenceShown(person.id, person.name, set_on(held, day, shelf_days(day)), tuple(reversed(held)))
 
 
 def evidence_on(caller: Caller, person_id: UUID, day: date) -> EvidenceSet:
     """The set as it holds on a day, with the case of the charge and every other test made of it."""
     caller.must("see_money")
-    return set_on(held_of(whole_of(person_row(person_id).id)), day, shelf_days(day))
+    return set_on(held_of(money_person(caller, person_id).whole), day, shelf_days(day))
 
 
 def held_of(person_ids: Iterable[UUID]) -> list[Held]:

@@ -13,6 +13,7 @@ from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.base.errors import NotFound, PersonMustAct
 from joinedup.funding import actions, queries
+from joinedup.funding.evidence_set import CHARGE_TOPICS
 from joinedup.funding.forms import CorrectionForm, EndForm, EvidenceForm
 from joinedup.funding.forms.evidence import asked_again
 from joinedup.person.forms import fresh_request_key
@@ -64,6 +65,7 @@ def correct(request: HttpRequest, person_id: UUID, evidence_id: UUID) -> HttpRes
         except PersonMustAct as error:
             _refuse(used, error)
     context = {"shown": shown, "held": held, "form": form, "end_form": end_form, "used": used}
+    context["of_charge"] = held.piece.topic in CHARGE_TOPICS
     return render(request, "funding/correct.html", context, status=422 if used.errors else 200)
 
 
