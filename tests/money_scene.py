@@ -228,9 +228,40 @@ def disputed(made: Scene, package_id: UUID, payer: str = "council", **words) -> 
     return care.do(open_dispute, made.commissioner, **(wanted | words))
 
 
-def settled(made: Scene, dispute_id: UUID, payer_id: UUID | None, settled_from: date = FIRST_DAY) -> int:
-    """The end of a dispute, written by another than who opened it."""
-    from joinedup.commissioning.actions import end_dispute
+def speaker(made: Scene, body_id: UUID, label: str) -> make.MadeUser:
+    """A commissioner in the place who works for a body and may see the person."""
+    who = care.worker("council", made.place_id, "commissioner", label)
+    make.run("update access_subject set body_id = %s where id = %s", [body_id, who.id])
+    make.grant(who.id, made.person.id)
+    return who
 
-    return care.do(end_dispute, made.officer, dispute_id=dispute_id, expected_version=1,
-                   words="Both agreed at the panel.", settled_from=settled_from, settled_payer_id=payer_id)  # fmt: skip
+
+def two_sides(made: Scene, dispute_id: UUID) -> tuple[make.MadeUser, make.MadeUser]:
+    """Somebody who speaks for each party of a dispute."""
+    one, other = make.run("select one_body_id, other_body_id from commissioning_dispute where id = %s", [dispute_id])[0]
+    return speaker(made, one, "Una One"), speaker(made, other, "Otis Other")
+
+
+def proposed_end(
+    made: Scene, dispute_id: UUID, by: make.MadeUser, payer_id: UUID | None, settled_from: date = FIRST_DAY,
+    version: int = 1,
+) -> UUID:  # fmt: skip
+    """The end of a dispute as one side proposes it."""
+    from joinedup.commissioning.actions import propose_end
+
+    return care.do(propose_end, by, dispute_id=dispute_id, expected_version=version, words="Both agreed at the panel.",
+                   settled_from=settled_from, settled_payer_id=payer_id)  # fmt: skip
+
+
+def answered_end(by: make.MadeUser, end_id: UUID, answer: str = "confirmed", version: int = 1, **words) -> int:
+    """What the other side makes of a proposed end."""
+    from joinedup.commissioning.actions import answer_end
+
+    wanted = {"proposed_end_id": end_id, "answer": answer, "words": "So be it.", "expected_version": version}
+    return care.do(answer_end, by, **(wanted | words))
+
+
+def settled(made: Scene, dispute_id: UUID, payer_id: UUID | None, settled_from: date = FIRST_DAY) -> int:
+    """The end of a dispute, proposed by one side and confirmed by the other."""
+    one, other = two_sides(made, dispute_id)
+    return answered_end(other, proposed_end(made, dispute_id, one, payer_id, settled_from))

@@ -140,6 +140,8 @@ CATALOGUE: dict[str, Table] = {
                                             worker="select"),
     "funding_appeal": _personal("what somebody holds against a charge", app="select, insert", worker="select"),
     "funding_appealoutcome": _personal("how appeals ended, with reasons", app="select, insert", worker="select"),
+    "funding_appealhandover": _personal("who answers somebody's appeal from now on", app="select, insert",
+                                        worker="select"),
     # commissioning: what is bought for whom, and who decided
     "commissioning_package": _personal("care bought for somebody", app=WRITE, worker="select"),
     "commissioning_split": _personal("who pays which part of somebody's care", app="select, insert", worker="select"),
@@ -158,6 +160,9 @@ CATALOGUE: dict[str, Table] = {
     "commissioning_telling": _personal("who told somebody's family what was decided", app="select, insert",
                                        worker="select"),
     "commissioning_dispute": _personal("that bodies disagree about who pays for somebody", app=WRITE, worker="select"),
+    "commissioning_disputehandover": _personal("who sees to the end of a dispute from now on", app="select, insert",
+                                               worker="select"),
+    "commissioning_proposedend": _personal("how each side would end a dispute", app=WRITE, worker="select"),
     "commissioning_settledweek": _personal("what a body owes for a week of somebody's care", app="select, insert",
                                            worker="select"),
     "commissioning_residence": _personal("where somebody is ordinarily resident", app="select, insert",

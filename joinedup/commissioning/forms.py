@@ -205,11 +205,11 @@ class DisputeForm(ActForm):
 
 
 class SettleForm(VersionForm):
-    """How a dispute ended: who pays, from when, and in which words."""
+    """How a dispute would end: who pays, from when, and in which words."""
 
     settled_payer_id = forms.ChoiceField(label="Who pays?", required=False, widget=forms.RadioSelect)
     settled_from = EnglishDateField(label="From the day")
-    words = forms.CharField(label="How it was agreed", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(label="How and why", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def offer(self, parties: Iterable[tuple[UUID, str]]) -> SettleForm:
         """Offer the two parties, or what the package says."""
@@ -224,6 +224,46 @@ class SettleForm(VersionForm):
         """The settled payer, None for the fund's terms; call when the form is valid."""
         sent = self.cleaned_data["settled_payer_id"]
         return None if sent == "terms" else UUID(sent)
+
+
+class AnswerEndForm(VersionForm):
+    """What the other side says to a proposed end; `heard_from` is asked where nobody here speaks for it."""
+
+    answer = forms.ChoiceField(
+        label="What does your side say?", widget=forms.RadioSelect,
+        choices=(("confirmed", "Confirm it: the dispute ends and what is owed is settled"),
+                 ("refused", "Refuse it: the dispute goes on")),
+    )  # fmt: skip
+    heard_from = forms.CharField(
+        label="Who of the other side answered, and on which paper", max_length=200, required=False,
+        help_text="Such as J Bloggs, head of commissioning, letter of 4 November 2026",
+    )  # fmt: skip
+    words = forms.CharField(
+        label="In which words", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Whoever refuses says why",
+    )  # fmt: skip
+
+    def ask(self, on_paper: bool) -> AnswerEndForm:
+        """Ask who was heard, and only where the other side answers on paper."""
+        heard: Any = self.fields["heard_from"]
+        heard.required = on_paper
+        if on_paper:
+            self.fields["answer"].label = "What does the other side say?"
+        else:
+            del self.fields["heard_from"]
+        return self
+
+
+class HandOverForm(VersionForm):
+    """Who sees to it from now on, and why."""
+
+    to_owner_id = forms.ChoiceField(label="Who sees to it from now on?")
+    because = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def offer(self, people: Iterable[tuple[UUID, str]]) -> HandOverForm:
+        """Offer who is in post."""
+        offered(self.fields["to_owner_id"], "Choose somebody", people)
+        return self
 
 
 class ResidenceForm(ActForm):

@@ -97,9 +97,26 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
         "The end does not say who pays from when.", "The day lies before the interim payer began.",
         "Choose the day from which the interim payer paid, or a later one.",
     ),
-    "dispute_ended_by_another_hand": (
-        "You opened this dispute.", "Nobody says alone that bodies disagree and how it ended.",
-        "Ask somebody else who runs the panel to write its end.",
+    "dispute_has_one_proposed_end": ("An end is proposed already.", "One at a time.", "Answer that one."),
+    "end_proposed_by_a_party": (
+        "You speak for neither side of this dispute.", "Its end is for the two who disagree.",
+        "Ask a commissioner or the accounting officer of one of them.",
+    ),
+    "end_confirmed_by_the_other_side": (
+        "The other side answers this.", "One side proposes the end of a dispute, the other confirms it.",
+        "Ask somebody who speaks for the other side; if nobody here does, write who of it agreed and on which paper.",
+    ),
+    "end_taken_back_by_its_side": ("The other side proposed this.", "", "Confirm or refuse it."),
+    "dispute_ended_by_both_sides": (
+        "Only one side has said how it ends.", "Nobody says alone how a dispute ended.",
+        "Have the other side confirm it.",
+    ),
+    "dispute_handed_by_its_present_owner": (
+        "Somebody else owns this dispute by now.", "It was handed over meanwhile.", "Open it again.",
+    ),
+    "dispute_handed_to_another": ("It is theirs already.", "", "Choose somebody else."),
+    "dispute_handed_to_somebody_in_post": (
+        "They hold no office here.", "Their office ended, or is another.", "Choose somebody in post in this place.",
     ),
     "disputed_week_borne_by_its_payer": (
         "Who pays for this week has changed meanwhile.", "A dispute about it began or ended.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -26,6 +28,11 @@ def pressed(client, page: str, act: str, **values: str):
     """Send the form of a page that leads to another address."""
     hidden = form_with(text_of(client.get(page)), act)
     return client.post(page.replace("panel/", act), hidden | values, follow=True)
+
+
+def sent_to(client, page: str, marker: str, act: str, **values: str):
+    """Send the form of a page that holds a marker to the address it leads to."""
+    return client.post(act, form_with(text_of(client.get(page)), marker) | values, follow=True)
 
 
 def test_the_family_is_told_what_both_sides_of_the_panel_agreed(made):
@@ -89,11 +96,23 @@ def test_a_dispute_from_opening_to_what_is_owed(database):
     )  # fmt: skip
     address = opened.redirect_chain[-1][0]
     assert "must end by 30 November 2026" in text_of(opened)
-    assert "Somebody else than who opened it writes its end" in text_of(opened)
+    assert "proposed by somebody who works for one of the two sides" in text_of(opened)
     money.confirmed(made, package_id)
     assert "pays meanwhile" in text_of(commissioner.get(f"/packages/{package_id}/"))
-    ended = text_of(sent(client_of(made.officer), address, "settled_from", settled_payer_id=str(bodies["nhs"]),
-                         settled_from="5 10 2026", words="Agreed at the panel."))  # fmt: skip
+    handed = sent_to(client_of(made.officer), address, "to_owner_id", address + "hand-over/",
+                     to_owner_id=str(made.officer.id), because="Sol has left.")  # fmt: skip
+    assert "from Sol Worker to Otto Officer, by Otto Officer. Sol has left." in text_of(handed)
+    one, other = (client_of(each) for each in money.two_sides(made, UUID(address.split("/")[-2])))
+    proposed = text_of(sent(one, address, "settled_from", settled_payer_id=str(bodies["nhs"]), settled_from="5 10 2026",
+                            words="Agreed at the panel."))  # fmt: skip
+    assert "Until it is confirmed Invented body goes on paying" in proposed
+    assert "Take it back" in proposed
+    [end] = set(re.findall(address + "ends/[0-9a-f-]+/", proposed))
+    refused = sent_to(other, address, 'id="id_answer', end, answer="refused", words="")
+    assert refused.status_code == 422
+    assert "Say why it is refused." in text_of(refused)
+    ended = text_of(sent_to(other, address, 'id="id_answer', end, answer="confirmed", words=""))
+    assert "The end that both sides agreed" in ended
     assert "£105.80" in ended
     assert "Journal" in ended
 

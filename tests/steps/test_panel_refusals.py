@@ -251,10 +251,15 @@ def test_no_week_in_dispute_is_borne_by_another_and_no_end_leaves_one_out(made, 
     refused("disputed_week_borne_by_its_payer", owner, write, "commissioning_deliveredweek", row)
     week = money.confirmed(made, package_id, money.WEEKS[1])
     bodies = money.partner_bodies(made)
-    end = ("update commissioning_dispute set ended_at = now(), ended_by_id = '{}', ended_words = 'x', "
+    one, other = money.two_sides(made, dispute_id)
+    proposal = money.proposed_end(made, dispute_id, one, bodies["nhs"], money.WEEKS[1])
+    agreed = ("update commissioning_proposedend set answer = 'confirmed', answered_for_id = '{}', "
+              "answered_by_id = '{}', "
+              "answered_at = now() where id = %s").format(bodies["council"], other.id)  # fmt: skip
+    end = (f"update commissioning_dispute set ended_at = now(), ended_by_id = '{other.id}', ended_words = 'x', "
            "settled_from = interim_from, settled_payer_id = one_body_id where id = %s")  # fmt: skip
-    refused("dispute_ended_by_another_hand", owner, run, end.format(made.commissioner.id), dispute_id)
-    end = end.format(made.officer.id)
+    refused("dispute_ended_by_both_sides", owner, run, end, dispute_id)
+    run(owner, agreed, proposal)
     run(owner, end, dispute_id)
     refused("settlement_covers_every_week", owner, psycopg.Connection.commit)
     settled = {"id": str(uuid4()), "dispute_id": dispute_id, "person_id": made.person.id, "week_id": week,
@@ -265,19 +270,79 @@ def test_no_week_in_dispute_is_borne_by_another_and_no_end_leaves_one_out(made, 
         ({"owed_to_id": bodies["nhs"], "owed_by_id": bodies["council"]}, "settled_week_of_its_dispute"),
         ({"journal_id": journal_id}, "settled_week_posted_by_its_journal"),
     ):
+        run(owner, agreed, proposal)
         run(owner, end, dispute_id)
         refused(constraint, owner, write, "commissioning_settledweek", settled | changed)
-    money.settled(made, dispute_id, bodies["nhs"], money.WEEKS[1])
+    money.answered_end(other, proposal)
     refused("dispute_is_not_rewritten", owner, run, end, dispute_id)
+
+
+def test_no_hand_ends_a_dispute_for_both_sides(made, owner, entered):
+    """Whoever proposed the end, or works for the same party, never confirms it; nor does anybody of a third body."""
+    package_id = money.committed(made)
+    dispute_id = money.disputed(made, package_id)
+    one, other = money.two_sides(made, dispute_id)
+    bodies = money.partner_bodies(made)
+    colleague = money.speaker(made, bodies["nhs"], "Second of one side")
+    proposal = money.proposed_end(made, dispute_id, one, bodies["nhs"])
+    confirm = ("update commissioning_proposedend set answer = 'confirmed', answered_for_id = '{}', "
+               "answered_by_id = '{}', answered_at = now(), heard_from = '{}' where id = %s")  # fmt: skip
+    for who, party, heard in (
+        (one, "nhs", ""), (one, "council", ""), (one, "council", "J Bloggs"), (colleague, "nhs", ""),
+        (colleague, "council", ""), (colleague, "council", "J Bloggs"), (made.officer, "council", "J Bloggs"),
+    ):  # fmt: skip
+        for hand in (owner, entered(who)):
+            refused("end_confirmed_by_the_other_side", hand, run, confirm.format(bodies[party], who.id, heard),
+                    proposal)  # fmt: skip
+            hand.execute("select access.enter(%s)", [one.token])
+    refused("end_taken_back_by_its_side", owner, run,
+            f"update commissioning_proposedend set answer = 'withdrawn', answered_by_id = '{other.id}', "
+            "answered_at = now() where id = %s", proposal)  # fmt: skip
+    row = row_of("commissioning_proposedend", proposal)
+    for changed, constraint in (
+        ({}, "dispute_has_one_proposed_end"),
+        ({"proposed_by_id": made.officer.id}, "end_proposed_by_a_party"),
+        ({"proposed_for_id": bodies["council"]}, "end_proposed_by_a_party"),
+        ({"settled_payer_id": make.body()}, "settled_payer_is_a_party"),
+        ({"settled_from": "2026-01-01"}, "dispute_end_says_who_pays_from_when"),
+        ({"answer": "confirmed"}, "proposed_end_starts_open"),
+    ):
+        refused(constraint, owner, write, "commissioning_proposedend", row | changed)
+    for change in ("words = 'y'", "settled_payer_id = null"):
+        refused("proposed_end_is_answered_once", owner, run,
+                f"update commissioning_proposedend set {change} where id = %s", proposal)  # fmt: skip
+    refused("dispute_handed_over_with_a_reason", owner, run,
+            f"update commissioning_dispute set owner_id = '{one.id}' where id = %s", dispute_id)  # fmt: skip
+    handed = {
+        "id": str(uuid4()),
+        "dispute_id": dispute_id,
+        "person_id": made.person.id,
+        "because": "x",
+        "from_owner_id": made.commissioner.id,
+        "to_owner_id": one.id,
+        "handed_by_id": one.id,
+        "handed_at": AT,
+    }
+    for changed, constraint in (
+        ({"because": ""}, "dispute_handed_with_a_reason"),
+        ({"to_owner_id": made.provider.id}, "dispute_handed_to_somebody_in_post"),
+        ({"from_owner_id": other.id}, "dispute_handed_by_its_present_owner"),
+        ({"to_owner_id": made.commissioner.id}, "dispute_handed_to_another"),
+    ):
+        refused(constraint, owner, write, "commissioning_disputehandover", handed | changed)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        write(entered(made.care.nurse), "commissioning_disputehandover", handed | {"handed_by_id": made.care.nurse.id})
 
 
 def test_a_stranger_and_a_provider_see_no_row_of_panel_and_dispute(made, entered):
     panel = money.on_agenda(made)
     money.agreed_by_both(made, panel)
     money.decided(made, panel.package_id)
-    money.disputed(made, panel.package_id)
-    tables = ("item", "recommendation", "dispute")
-    for who, expected in ((made.care.stranger, (0, 0, 0)), (made.provider, (0, 0, 0)), (made.commissioner, (1, 2, 1))):
+    dispute_id = money.disputed(made, panel.package_id)
+    money.settled(made, dispute_id, None)
+    tables = ("item", "recommendation", "dispute", "proposedend")
+    nothing = (0, 0, 0, 0)
+    for who, expected in ((made.care.stranger, nothing), (made.provider, nothing), (made.commissioner, (1, 2, 1, 1))):
         app = entered(who)
         counted = tuple(
             app.execute(

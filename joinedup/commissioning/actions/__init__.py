@@ -7,7 +7,8 @@ from joinedup.commissioning.actions.decisions import (
     delegate_authority,
     end_delegation,
 )
-from joinedup.commissioning.actions.disputes import end_dispute, open_dispute
+from joinedup.commissioning.actions.dispute_ends import answer_end, hand_over_dispute, propose_end
+from joinedup.commissioning.actions.disputes import open_dispute
 from joinedup.commissioning.actions.packages import end_package, propose_package
 from joinedup.commissioning.actions.panel import (
     NewMember,
@@ -24,6 +25,7 @@ from joinedup.commissioning.actions.weeks import confirm_delivered_week, report_
 __all__ = [
     "NewCondition",
     "NewMember",
+    "answer_end",
     "ask_for_decision",
     "call_meeting",
     "close_condition",
@@ -32,9 +34,10 @@ __all__ = [
     "decline_item",
     "delegate_authority",
     "end_delegation",
-    "end_dispute",
     "end_package",
+    "hand_over_dispute",
     "open_dispute",
+    "propose_end",
     "propose_package",
     "put_on_agenda",
     "queue_for_panel",

@@ -1,6 +1,12 @@
 """Rows of `commissioning`: what is bought and decided, the panel that decides together, disputes, and who must pay."""
 
-from joinedup.commissioning.models.disputes import DISPUTE_KINDS, Dispute, SettledWeek
+from joinedup.commissioning.models.disputes import (
+    DISPUTE_KINDS,
+    Dispute,
+    DisputeHandover,
+    ProposedEnd,
+    SettledWeek,
+)
 from joinedup.commissioning.models.packages import (
     EVERYTHING,
     PAYERS,
@@ -41,10 +47,12 @@ __all__ = [
     "Delegation",
     "DeliveredWeek",
     "Dispute",
+    "DisputeHandover",
     "Item",
     "Meeting",
     "Member",
     "Package",
+    "ProposedEnd",
     "Recommendation",
     "ReportedWeek",
     "Residence",

@@ -4,10 +4,13 @@ from joinedup.commissioning.queries.besides import Besides, besides_of
 from joinedup.commissioning.queries.board import Board, PackageLine, ToBuy, board
 from joinedup.commissioning.queries.delegations import Delegations, DelegationShown, delegations
 from joinedup.commissioning.queries.disputes import (
+    Claim,
     DisputeShown,
     ToDispute,
+    claims_outside,
     dispute_of,
     disputes_of,
+    ownerless_disputes,
     to_dispute,
 )
 from joinedup.commissioning.queries.offers import Offer, offer_of
@@ -27,6 +30,7 @@ __all__ = [
     "Agenda",
     "Besides",
     "Board",
+    "Claim",
     "DelegationShown",
     "Delegations",
     "DisputeShown",
@@ -41,12 +45,14 @@ __all__ = [
     "WeekSource",
     "besides_of",
     "board",
+    "claims_outside",
     "colleagues_of",
     "delegations",
     "dispute_of",
     "disputes_of",
     "late_promises",
     "offer_of",
+    "ownerless_disputes",
     "package_of",
     "packages_about",
     "panel_of",
