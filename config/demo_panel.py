@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from config.demo_acts import care_line_of, share_of, subject_of, tell
+from config.demo_acts import care_line_of, office_of, share_of, subject_of, tell
 from joinedup.base import clock
 
 COMMISSIONER, OFFICER = "torbay-commissioner", "torbay-accounting-officer"
@@ -51,8 +51,7 @@ def tell_panel(person_id: UUID, plan_id: UUID) -> None:
     meeting_id = tell(
         COMMISSIONER, call_meeting, "torbay.meeting", 3, place_id=Place.objects.get(code="E06000027").id,
         held_on=today - timedelta(days=1),
-        members=[NewMember(subject_of(NURSE), "Lead nurse, community services"),
-                 NewMember(subject_of(SOCIAL_WORKER), "Principal social worker")],
+        members=[NewMember(office_of(NURSE)), NewMember(office_of(SOCIAL_WORKER))],
     )  # fmt: skip
     tell(COMMISSIONER, put_on_agenda, "neighbour.agenda", 3, item_id=item_id, meeting_id=meeting_id, expected_version=1)
     _words_and_dispute(package_id)

@@ -188,6 +188,11 @@ def recommended(made: Scene, package_id: UUID, by: make.MadeUser, says: str = "r
     return care.do(recommend_package, by, package_id=package_id, says=says, words="She needs it.", **(seen | words))
 
 
+def office_of(user: make.MadeUser) -> UUID:
+    """The key of the office that somebody holds."""
+    return make.run("select id from access_roleholding where subject_id = %s", [user.id])[0][0]
+
+
 def on_agenda(made: Scene, package_id: UUID | None = None) -> Panel:
     """A package on the agenda of a meeting today, in which a nurse and a social worker sit."""
     from joinedup.commissioning.actions import NewMember, call_meeting, put_on_agenda, queue_for_panel
@@ -198,7 +203,7 @@ def on_agenda(made: Scene, package_id: UUID | None = None) -> Panel:
     held = make.run("select id from commissioning_meeting where place_id = %s", [made.place_id])
     meeting_id = held[0][0] if held else care.do(
         call_meeting, made.commissioner, place_id=made.place_id, held_on=care.now().date(),
-        members=[NewMember(nurse.id, "Lead nurse"), NewMember(social.id, "Head of adult social care")],
+        members=[NewMember(office_of(nurse)), NewMember(office_of(social))],
     )  # fmt: skip
     care.do(put_on_agenda, made.commissioner, item_id=item_id, meeting_id=meeting_id, expected_version=1)
     return Panel(package_id, item_id, meeting_id, nurse, social)

@@ -164,8 +164,10 @@ def test_a_dispute_has_two_parties_an_owner_a_clock_and_a_partner_who_pays(made)
 
 
 def test_late_disputes_and_conditions_show_as_alarms(made):
+    from joinedup.base.errors import NotAllowed
     from joinedup.commissioning.actions import NewCondition, decide
     from joinedup.commissioning.queries import dispute_of, disputes_of, late_promises, panel_of
+    from joinedup.desk.gaps import gap_list
 
     package_id = money.proposed(made)
     asked = NewCondition("A key safe is fitted", made.care.therapist.id, care.now().date())
@@ -178,10 +180,20 @@ def test_late_disputes_and_conditions_show_as_alarms(made):
             then = care.now() + timedelta(days=days)
             assert panel_of(caller, then).alarms == late_promises(caller, then), days
         assert panel_of(caller, late).alarms == 3
+        listed = gap_list(caller, late)
+        assert [each.due_on for each in listed.late] == sorted(each.due_on for each in listed.late)
+        assert {each.what.partition(":")[0] for each in listed.late} == {
+            "Condition", "Dispute about who pays", "Nobody told the family that it was decided",
+        }  # fmt: skip
+        assert (listed.names_managers, listed.plans, listed.ownerless) == (False, (), ())
+        assert gap_list(caller, care.now()).late == ()
         assert [each.late for each in disputes_of(caller, late)] == [True]
         assert dispute_of(caller, dispute_id, late).days == 29
     with care.acting(made.care.stranger) as caller:
         assert disputes_of(caller, care.now()) == ()
+        assert (gap_list(caller, late).late, gap_list(caller, late).ownerless) == ((), ())
+    with care.acting(made.board) as caller, pytest.raises(NotAllowed):
+        gap_list(caller, late)
 
 
 def test_a_dispute_and_a_week_at_the_same_moment_agree_on_who_pays(made):
@@ -246,6 +258,7 @@ def test_a_dispute_is_handed_to_another_with_a_reason_and_its_day_stays(made):
     from joinedup.base.errors import Conflict
     from joinedup.commissioning.actions import hand_over_dispute
     from joinedup.commissioning.queries import dispute_of, ownerless_disputes
+    from joinedup.desk.gaps import gap_list
 
     package_id = money.committed(made)
     dispute_id = money.disputed(made, package_id)
@@ -261,6 +274,9 @@ def test_a_dispute_is_handed_to_another_with_a_reason_and_its_day_stays(made):
     left = care.now() + timedelta(days=40)
     with care.acting(made.officer) as caller:
         assert [each.dispute_id for each in ownerless_disputes(caller, left)] == [dispute_id]
+        assert [(each.key, each.owner) for each in gap_list(caller, left).ownerless] == [
+            (dispute_id, "Cora Commissioner")
+        ]
         assert dispute_of(caller, dispute_id, left).ownerless
     assert care.do(hand_over_dispute, made.officer, expected_version=1, **wanted) == 2
     with pytest.raises(Conflict):

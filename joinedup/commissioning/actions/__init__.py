@@ -17,9 +17,10 @@ from joinedup.commissioning.actions.panel import (
     put_on_agenda,
     queue_for_panel,
     recommend_package,
+    set_quorum,
 )
-from joinedup.commissioning.actions.residence import write_residence
-from joinedup.commissioning.actions.tellings import close_condition, tell_family
+from joinedup.commissioning.actions.residence import write_aftercare, write_residence
+from joinedup.commissioning.actions.tellings import close_condition, review_package, tell_family
 from joinedup.commissioning.actions.weeks import confirm_delivered_week, report_week
 
 __all__ = [
@@ -43,6 +44,9 @@ __all__ = [
     "queue_for_panel",
     "recommend_package",
     "report_week",
+    "review_package",
+    "set_quorum",
     "tell_family",
+    "write_aftercare",
     "write_residence",
 ]

@@ -17,11 +17,11 @@ from joinedup.access.logbook import note
 from joinedup.base.clock import london_date
 from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
-from joinedup.commissioning.actions.disputes import dispute_key, settle_week
+from joinedup.commissioning.actions.disputes import settle_week
 from joinedup.commissioning.models import DeliveredWeek, Dispute, DisputeHandover, ProposedEnd
 from joinedup.commissioning.queries.spoken_for import body_of, other_party
 from joinedup.commissioning.refusals import ask_settlement_now, in_words
-from joinedup.commissioning.sight import pass_on
+from joinedup.commissioning.sight import dispute_key, pass_on
 from joinedup.person.actions import end_timeline
 
 CONFIRMED, REFUSED, WITHDRAWN = "confirmed", "refused", "withdrawn"

@@ -21,9 +21,11 @@ from joinedup.base.parameter_files import shipped
 from joinedup.commissioning import rules
 from joinedup.commissioning.models import DeliveredWeek, Dispute, Package, SettledWeek, Split
 from joinedup.commissioning.queries.offers import council_of, partner_bodies
+from joinedup.commissioning.queries.spoken_for import speakers_of
 from joinedup.commissioning.refusals import in_words
 from joinedup.commissioning.rules.disputes import borne_when_settled, owed_to_interim, settlement_lines
 from joinedup.commissioning.rules.panel import settle_by
+from joinedup.commissioning.sight import dispute_key, pass_on
 from joinedup.ledger import queries as ledger
 from joinedup.ledger.actions import post_journal
 from joinedup.person.actions import append_timeline
@@ -37,7 +39,8 @@ def open_dispute(
     """Open a dispute between two bodies about who pays for a package. Returns its key.
 
     The interim payer, one of the two and a partner of the fund, pays from the package's first day unless a later one is
-    given. NotNow when one runs already, the interim payer is no partner, or weeks from that day are posted.
+    given. Who speaks for the two sees the person from now on. NotNow when one runs already, the interim payer is no
+    partner, or weeks from that day are posted.
     """
     by.must("run_panel")
     if not question.strip():
@@ -52,6 +55,11 @@ def open_dispute(
             due_on=settle_by(london_date(at), kind, shipped()), opened_by_id=by.id, opened_at=at,
         )  # fmt: skip
         dispute.save(force_insert=True)
+        speakers = dict.fromkeys(
+            each for body_id in (one_body_id, other_body_id) for each in speakers_of(body_id, package.place_id)
+        )
+        pass_on(by=by, at=at, request_key=request_key, receivers=(*speakers,), person_id=package.person_id,
+                package_id=package.id)  # fmt: skip
         payer = Body.objects.get(id=interim_payer_id)
         append_timeline(
             by=by, at=at, person_id=package.person_id, kind="charge", title="Bodies disagree about who pays",
@@ -120,8 +128,3 @@ def _package(package_id: UUID) -> Package:
     if found is None:
         raise NotFound("package-not-found", "There is no such package, or you may not see it.")
     return found
-
-
-def dispute_key(dispute_id: UUID) -> str:
-    """The key of a dispute on the timeline."""
-    return f"commissioning.dispute/{dispute_id}"

@@ -27,10 +27,12 @@ from joinedup.commissioning.models.panel import (
     Item,
     Meeting,
     Member,
+    Quorum,
     Recommendation,
+    Review,
     Telling,
 )
-from joinedup.commissioning.models.residence import RESIDENCE_BASES, Residence
+from joinedup.commissioning.models.residence import RESIDENCE_BASES, SECTIONS, Aftercare, Residence
 
 __all__ = [
     "CONDITION_STATES",
@@ -41,7 +43,9 @@ __all__ = [
     "PAYERS",
     "RESIDENCE_BASES",
     "SAYS",
+    "SECTIONS",
     "STATES",
+    "Aftercare",
     "Condition",
     "Decision",
     "Delegation",
@@ -53,9 +57,11 @@ __all__ = [
     "Member",
     "Package",
     "ProposedEnd",
+    "Quorum",
     "Recommendation",
     "ReportedWeek",
     "Residence",
+    "Review",
     "SettledWeek",
     "Split",
     "Telling",

@@ -1,6 +1,7 @@
 """The only reads of packages, delegations and weeks for others, limited to whose record the caller may see."""
 
-from joinedup.commissioning.queries.besides import Besides, besides_of
+from joinedup.commissioning.queries.aftercare import aftercare_of
+from joinedup.commissioning.queries.besides import Besides, DisputeLine, besides_of
 from joinedup.commissioning.queries.board import Board, PackageLine, ToBuy, board
 from joinedup.commissioning.queries.delegations import Delegations, DelegationShown, delegations
 from joinedup.commissioning.queries.disputes import (
@@ -25,6 +26,14 @@ from joinedup.commissioning.queries.packages import (
 )
 from joinedup.commissioning.queries.panel import Agenda, colleagues_of, late_promises, panel_of, possible_members
 from joinedup.commissioning.queries.residence import ResidenceShown, residence_of
+from joinedup.commissioning.queries.told import (
+    DisputeTold,
+    PackageDecided,
+    decisions_about,
+    disputes_about,
+    residence_about,
+)
+from joinedup.commissioning.queries.seats import QuorumShown, possible_seats, quorums_of
 
 __all__ = [
     "Agenda",
@@ -33,22 +42,29 @@ __all__ = [
     "Claim",
     "DelegationShown",
     "Delegations",
+    "DisputeLine",
     "DisputeShown",
+    "DisputeTold",
     "Offer",
+    "PackageDecided",
     "PackageLine",
     "PackageShown",
     "PackageTold",
+    "QuorumShown",
     "ResidenceShown",
     "ToBuy",
     "ToDispute",
     "WeekShown",
     "WeekSource",
+    "aftercare_of",
     "besides_of",
     "board",
     "claims_outside",
     "colleagues_of",
+    "decisions_about",
     "delegations",
     "dispute_of",
+    "disputes_about",
     "disputes_of",
     "late_promises",
     "offer_of",
@@ -57,6 +73,9 @@ __all__ = [
     "packages_about",
     "panel_of",
     "possible_members",
+    "possible_seats",
+    "quorums_of",
+    "residence_about",
     "residence_of",
     "to_dispute",
     "week_source",

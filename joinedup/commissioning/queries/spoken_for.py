@@ -21,6 +21,13 @@ def other_party(dispute: Dispute, party_id: UUID) -> UUID:
     return dispute.other_body_id if party_id == dispute.one_body_id else dispute.one_body_id
 
 
+def speakers_of(body_id: UUID, place_id: UUID) -> tuple[UUID, ...]:
+    """Who in post in a place speaks for a body."""
+    with connection.cursor() as cursor:
+        cursor.execute("select access.speakers_of(%s, %s)", [body_id, place_id])
+        return tuple(cursor.fetchone()[0])
+
+
 def is_spoken_for(body_id: UUID, place_id: UUID) -> bool:
     """Whether anybody in post in a place speaks for a body."""
     with connection.cursor() as cursor:

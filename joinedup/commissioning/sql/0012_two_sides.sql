@@ -1,4 +1,5 @@
--- The end of a dispute in two hands, and the handing over of its care.
+-- The end of a dispute in two hands and the handing over of its care; members in post and the quorum of the panel; looking
+-- again; and who owes aftercare.
 
 select access.add_person_policies(t, 'person_id'), access.add_person_writing(t, 'person_id', 'insert')
     from (values ('commissioning_disputehandover'), ('commissioning_proposedend')) v (t);
@@ -71,6 +72,13 @@ begin atomic
         where (speaks_for.subject is null or s.id = speaks_for.subject) and s.body_id = speaks_for.body
           and h.place_id = speaks_for.place and h.role in ('commissioner', 'accounting_officer')
           and now() >= h.starts_at and (h.ends_at is null or now() < h.ends_at));
+end;
+
+-- Who speaks for a body in a place now.
+create function access.speakers_of(body uuid, place uuid) returns uuid[] stable security definer begin atomic
+    select coalesce(array_agg(distinct s.id), '{}') from public.access_subject s
+        where s.body_id = speakers_of.body and s.kind = 'user'
+          and access.speaks_for(s.id, speakers_of.body, speakers_of.place);
 end;
 
 -- An end is proposed for a party by somebody who speaks for it, and answered once: confirmed or refused for the other
@@ -170,5 +178,155 @@ begin
 end $$;
 -- Who confirms may be who opened it: the two sides are two hands already.
 alter table commissioning_dispute drop constraint dispute_ended_by_another_hand;
+
+-- The panel: members in post on the day, and as many of each side as the board asks for.
+
+alter table commissioning_quorum enable row level security;
+create policy seen on commissioning_quorum for select to app, worker using ((select access.caller()) is not null);
+create policy set_by_the_board on commissioning_quorum for insert to app with check (set_by_id = (select access.caller())
+    and coalesce(place_id = any (access.places_as('board_member')), false));
+create trigger commissioning_is_append_only before update or delete on commissioning_quorum
+    for each row execute function access.refuse_commissioning_change();
+create trigger commissioning_is_never_emptied before truncate on commissioning_quorum
+    for each statement execute function access.refuse_commissioning_change();
+
+-- Whether a subject held an office of the panel in a place on a day of London: one holding, or any where none is named.
+create function access.in_office_on(subject uuid, holding uuid, place uuid, day date) returns boolean
+stable security definer begin atomic
+    select exists (select from public.access_roleholding h where h.subject_id = in_office_on.subject
+        and (in_office_on.holding is null or h.id = in_office_on.holding) and h.place_id = in_office_on.place
+        and h.role in ('commissioner', 'practitioner', 'case_manager')
+        and h.starts_at < (in_office_on.day + 1)::timestamp at time zone 'Europe/London'
+        and (h.ends_at is null or h.ends_at > in_office_on.day::timestamp at time zone 'Europe/London'));
+end;
+create function access.check_member_office() returns trigger
+security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+declare meeting record;
+begin
+    select * into meeting from commissioning_meeting m where m.id = new.meeting_id;
+    if new.holding_id is null or not access.in_office_on(new.subject_id, new.holding_id, meeting.place_id,
+            meeting.held_on) then
+        perform access.refuse('panel_member_in_post_on_the_day', 'A member holds an office of the place on that day.');
+    end if;
+    return new;
+end $$;
+create trigger check_member_office before insert on commissioning_member
+    for each row execute function access.check_member_office();
+
+-- How many members of a side are asked for in a place and for a kind of care: what the board set last for the kind, or
+-- for everything; and one where it set nothing (as panel-quorum in parameters/panel.yaml; a test compares).
+create function access.quorum_of(place uuid, kind text) returns table (nhs_members integer, council_members integer)
+stable security definer begin atomic
+    select coalesce(q.nhs_members, 1), coalesce(q.council_members, 1) from (values (1)) one
+    left join lateral (select q.nhs_members, q.council_members from public.commissioning_quorum q
+        where q.place_id = quorum_of.place and q.kind in (quorum_of.kind, 'everything')
+        order by (q.kind <> 'everything') desc, q.set_at desc limit 1) q on true;
+end;
+-- Whether the meeting that an item is on has as many members in post on its day as are asked for.
+create function access.panel_has_quorum(item uuid) returns boolean stable security definer begin atomic
+    select coalesce((
+        select count(*) filter (where m.side = 'nhs') >= q.nhs_members
+            and count(*) filter (where m.side = 'council') >= q.council_members
+        from public.commissioning_item i
+        join public.commissioning_package p on p.id = i.package_id
+        join public.plan_line l on l.id = p.line_id
+        join public.commissioning_meeting g on g.id = i.meeting_id
+        join public.commissioning_member m on m.meeting_id = g.id
+            and access.in_office_on(m.subject_id, m.holding_id, g.place_id, g.held_on),
+        lateral access.quorum_of(i.place_id, l.service_code) q
+        where i.id = panel_has_quorum.item group by q.nhs_members, q.council_members), false);
+end;
+create function access.check_quorum() returns trigger
+security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+declare waiting uuid := case when tg_table_name = 'commissioning_item' then (to_jsonb(new) ->> 'id')::uuid
+    else (select i.id from commissioning_item i where i.package_id = (to_jsonb(new) ->> 'package_id')::uuid
+          and i.closed_at is null) end;
+begin
+    if waiting is not null and not access.panel_has_quorum(waiting) then
+        perform access.refuse('panel_has_quorum', 'Too few members of a side were in post on the day of the meeting.');
+    end if;
+    return new;
+end $$;
+-- After check_decision and check_item by its name, so that they say first what is wrong besides.
+create trigger check_quorum before insert on commissioning_decision
+    for each row execute function access.check_quorum();
+create trigger check_quorum before update on commissioning_item for each row
+    when (new.closed_how = 'declined' and old.closed_how = '') execute function access.check_quorum();
+
+-- Looking again at a decided package, and aftercare.
+do $$
+declare part text;
+begin
+    foreach part in array array['review', 'aftercare'] loop
+        perform access.add_person_policies('commissioning_' || part, 'person_id');
+        perform access.add_person_writing('commissioning_' || part, 'person_id', 'insert');
+        execute format('create policy not_for_providers on commissioning_%s as restrictive for select to app, worker
+            using ((select access.provider_of_caller()) is null)', part);
+        execute format('create trigger commissioning_is_append_only before update or delete on commissioning_%s
+            for each row execute function access.refuse_commissioning_change()', part);
+        execute format('create trigger commissioning_is_never_emptied before truncate on commissioning_%s
+            for each statement execute function access.refuse_commissioning_change()', part);
+        execute format('create policy own_hand_insert on commissioning_%s as restrictive for insert to app, worker
+            with check (%s_by_id = (select access.caller()) and (select access.holds_role(array[''coordinator'',
+            ''practitioner'', ''case_manager'', ''commissioner'', ''accounting_officer''])))', part,
+            case part when 'review' then 'reviewed' else 'written' end);
+    end loop;
+end $$;
+alter table commissioning_review add constraint review_of_the_packages_person
+    foreign key (package_id, person_id) references commissioning_package (id, person_id);
+create function access.check_review() returns trigger
+security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+declare decided timestamptz;
+begin
+    select d.decided_at into decided from commissioning_decision d where d.package_id = new.package_id;
+    if decided is null then
+        perform access.refuse('review_of_a_decided_package', 'Only what was decided is looked at again.');
+    end if;
+    if new.reviewed_on < (decided at time zone 'Europe/London')::date
+            or new.reviewed_on > (new.recorded_at at time zone 'Europe/London')::date then
+        perform access.refuse('review_after_the_decision', 'It is looked at again after the decision and not tomorrow.');
+    end if;
+    return new;
+end $$;
+create trigger check_review before insert on commissioning_review
+    for each row execute function access.check_review();
+
+-- Aftercare is owed by the council in whose area the person lived, outside hospital, on the day of detention by the
+-- finding that held then, and by an ICB; and a decision on aftercare under section 117 waits until both are named.
+alter table commissioning_residence add constraint residence_with_its_person unique (id, person_id);
+alter table commissioning_aftercare add constraint aftercare_of_the_residences_person
+    foreign key (residence_id, person_id) references commissioning_residence (id, person_id);
+create function access.check_aftercare() returns trigger
+security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+declare held record;
+begin
+    select * into held from commissioning_residence r where r.person_id = new.person_id and r.basis <> 'hospital'
+        and r.since <= new.detained_on order by r.since desc, r.written_at desc, r.id desc limit 1;
+    if (new.residence_id, new.council_id) is distinct from (held.id, held.council_id) then
+        perform access.refuse('aftercare_by_residence_at_detention', 'That is not where they lived before detention.');
+    end if;
+    if not exists (select from places_body b where b.id = new.icb_id and b.kind = 'icb') then
+        perform access.refuse('aftercare_owed_by_an_icb', 'That is no ICB.');
+    end if;
+    if new.detained_on > (new.written_at at time zone 'Europe/London')::date then
+        perform access.refuse('aftercare_after_detention', 'The detention lies ahead.');
+    end if;
+    return new;
+end $$;
+create trigger check_aftercare before insert on commissioning_aftercare
+    for each row execute function access.check_aftercare();
+create function access.check_aftercare_named() returns trigger
+security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+begin
+    if exists (select from funding_assessment f join commissioning_package p on p.funding_id = f.id
+            where p.id = new.package_id and f."case" #>> '{free_service,kind}' = 'section_117_aftercare')
+            and not exists (select from commissioning_aftercare a where a.person_id = new.person_id) then
+        perform access.refuse('aftercare_names_who_owes_it', 'Nobody wrote down who owes this aftercare.');
+    end if;
+    return new;
+end $$;
+create trigger check_aftercare_named before insert on commissioning_decision
+    for each row execute function access.check_aftercare_named();
 revoke execute on all functions in schema access from public;
-grant execute on function access.speaks_for(uuid, uuid, uuid) to app, worker;
+grant execute on function access.speaks_for(uuid, uuid, uuid), access.speakers_of(uuid, uuid), access.quorum_of(uuid, text),
+    access.panel_has_quorum(uuid) to app, worker;

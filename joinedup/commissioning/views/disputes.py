@@ -16,7 +16,15 @@ from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.base.errors import Conflict, PersonMustAct
 from joinedup.commissioning import actions, queries
-from joinedup.commissioning.forms import AnswerEndForm, DisputeForm, HandOverForm, ResidenceForm, SettleForm, fresh
+from joinedup.commissioning.forms import (
+    AftercareForm,
+    AnswerEndForm,
+    DisputeForm,
+    HandOverForm,
+    ResidenceForm,
+    SettleForm,
+    fresh,
+)
 from joinedup.commissioning.views.answers import words
 from joinedup.web.errors import render_error
 
@@ -161,9 +169,10 @@ def open_dispute(request: HttpRequest, package_id: UUID) -> HttpResponse:
 def residence(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Where somebody is ordinarily resident, who is responsible for which stream, and writing down a new area."""
     caller, now = signed_in(request), clock.now()
-    shown = queries.residence_of(caller, person_id, now)
-    form = ResidenceForm(request.POST) if request.method == "POST" else ResidenceForm(initial=fresh())
-    form.offer(shown.councils)
+    form = ResidenceForm(request.POST) if request.method == "POST" else None
+    if form is None:
+        return _residence_page(request, person_id, now)
+    form.offer(queries.residence_of(caller, person_id, now).councils)
     if form.is_valid():
         sent = form.cleaned_data
         placed = sent["placed_by_id"]
@@ -176,5 +185,36 @@ def residence(request: HttpRequest, person_id: UUID) -> HttpResponse:
             return redirect("commissioning:residence", person_id)
         except PersonMustAct as error:
             form.add_error(None, words(error))
-    context = {"shown": shown, "form": form}
-    return render(request, "commissioning/residence.html", context, status=422 if form.errors else 200)
+    return _residence_page(request, person_id, now, lives=form)
+
+
+@require_POST
+def aftercare(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Writing down who owes aftercare under section 117."""
+    caller, now = signed_in(request), clock.now()
+    shown = queries.residence_of(caller, person_id, now)
+    form = AftercareForm(request.POST, auto_id="care_%s").offer(shown.icbs)
+    if form.is_valid():
+        sent = form.cleaned_data
+        try:
+            actions.write_aftercare(
+                by=caller, at=now, request_key=sent["request_key"], person_id=person_id,
+                detained_on=sent["detained_on"], section=sent["section"], icb_id=UUID(sent["icb_id"]),
+                icb_words=sent["icb_words"],
+            )  # fmt: skip
+            return redirect("commissioning:residence", person_id)
+        except PersonMustAct as error:
+            form.add_error(None, words(error))
+    return _residence_page(request, person_id, now, aftercare=form)
+
+
+def _residence_page(request: HttpRequest, person_id: UUID, now: datetime, **sent: Form) -> HttpResponse:
+    """The page of residence and aftercare with its forms, of them the one that was sent as it was sent."""
+    shown = queries.residence_of(signed_in(request), person_id, now)
+    forms = {
+        "lives": ResidenceForm(initial=fresh()).offer(shown.councils),
+        "aftercare": AftercareForm(initial=fresh(), auto_id="care_%s").offer(shown.icbs),
+    } | sent
+    wrong = next((each for each in sent.values() if each.errors), None)
+    context = {"shown": shown, "form": wrong, **forms}
+    return render(request, "commissioning/residence.html", context, status=422 if wrong else 200)
