@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/aftercare/", disputes.aftercare, name="aftercare"),
     path("lines/<uuid:line_id>/", packages.propose, name="propose"),
     path("<uuid:package_id>/", packages.package, name="package"),
+    path("<uuid:package_id>/print/", packages.printed, name="printed"),
     path("<uuid:package_id>/ask/", packages.ask, name="ask"),
     path("<uuid:package_id>/panel/", panel.item, name="item"),
     path("<uuid:package_id>/queue/", panel.queue, name="queue"),

@@ -17,7 +17,7 @@ from joinedup.assessment.queries import latest_decision
 from joinedup.base.clock import london_date
 from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
-from joinedup.commissioning.queries import PackageTold, packages_about
+from joinedup.commissioning.queries import DisputeTold, PackageTold, disputes_about, packages_about
 from joinedup.funding import queries
 from joinedup.funding.every_test import Change, TestAnswer, answers, changes
 from joinedup.funding.evidence_set import EvidenceSet
@@ -62,6 +62,7 @@ class MyMoney:
     appeals: tuple[AppealShown, ...]
     estimates: tuple[EstimateShown, ...]
     packages: tuple[PackageTold, ...]
+    disputes: tuple[DisputeTold, ...]
     missing: tuple[str, ...]
     changed: PlanChange | None
 
@@ -81,7 +82,7 @@ def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
     return MyMoney(
         money, evidence, tuple(streams), changes(case, shipped(), today) if case else (),
         queries.adjustments_of(caller, whole), queries.appeals_of(caller, whole, at),
-        queries.estimates_of(caller, whole), packages, tuple(_missing(evidence, money)),
+        queries.estimates_of(caller, whole), packages, disputes_about(caller, whole), tuple(_missing(evidence, money)),
         queries.changed_weeks(caller, money.present[0].plan_id, today) if money.present else None,
     )  # fmt: skip
 

@@ -131,6 +131,16 @@ def test_the_person_reads_what_was_decided_how_to_appeal_and_who_pays_meanwhile(
     ):
         assert words in page
     assert "/tell/" not in page
+    paper = text_of(client_of(own).get(f"/packages/{package_id}/print/"))
+    for words in (
+        "If you disagree",
+        "Ombudsman",
+        "Next on 28 December 2026",
+        "Nobody yet. They should know by",
+        "Invented body alone pays what the person does not",
+        '<dd class="nhsuk-summary-list__value">£58.70',
+    ):
+        assert words in paper, words
     assert "/packages/panel/" not in page
     assert client_of(own).get(f"/packages/{package_id}/panel/").status_code == 403
 
@@ -193,6 +203,7 @@ def pictures(database) -> dict[str, str]:
         "panel-condition": (second, f"/packages/{package_id}/conditions/{condition}/"),
         "disputes": (second, "/packages/disputes/"), "dispute-ended": (second, f"/packages/disputes/{dispute_id}/"),
         "dispute-running": (client_of(other_side), f"/packages/disputes/{running}/"), "gaps": (second, "/plans/gaps/"),
+        "panel-print": (second, f"/packages/{package_id}/print/"),
         "panel-review": (second, f"/packages/{package_id}/review/"),
         "dispute-open": (second, f"/packages/{package_id}/dispute/"),
         "residence": (second, f"/packages/people/{other.person.id}/residence/"),

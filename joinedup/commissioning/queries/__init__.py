@@ -26,6 +26,7 @@ from joinedup.commissioning.queries.packages import (
 )
 from joinedup.commissioning.queries.panel import Agenda, colleagues_of, late_promises, panel_of, possible_members
 from joinedup.commissioning.queries.residence import ResidenceShown, residence_of
+from joinedup.commissioning.queries.seats import QuorumShown, possible_seats, quorums_of
 from joinedup.commissioning.queries.told import (
     DisputeTold,
     PackageDecided,
@@ -33,7 +34,6 @@ from joinedup.commissioning.queries.told import (
     disputes_about,
     residence_about,
 )
-from joinedup.commissioning.queries.seats import QuorumShown, possible_seats, quorums_of
 
 __all__ = [
     "Agenda",

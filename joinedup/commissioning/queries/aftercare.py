@@ -7,13 +7,16 @@ from uuid import UUID
 
 from joinedup.commissioning.models import Aftercare, Package, Residence
 from joinedup.commissioning.rules.residence import HOSPITAL
+from joinedup.person.queries.person_row import whole_of
 
 SECTION_117 = "section_117_aftercare"
 
 
 def aftercare_of(person_id: UUID) -> tuple[Aftercare, ...]:
     """Who owes a person aftercare, the last one written first, with the finding of residence that it rests on."""
-    held = Aftercare.objects.select_related("council", "icb", "residence", "written_by").filter(person_id=person_id)
+    held = Aftercare.objects.select_related("council", "icb", "residence", "written_by").filter(
+        person_id__in=whole_of(person_id)
+    )
     return tuple(held.order_by("-written_at", "-id"))
 
 

@@ -60,7 +60,8 @@ class PackageDecided:
 def disputes_about(caller: Caller, person_ids: Iterable[UUID]) -> tuple[DisputeTold, ...]:
     """Every dispute about one person's care, those that run first."""
     caller.must("see_money")
-    held = Dispute.objects.select_related("one_body", "other_body", "interim_payer", "owner", "settled_payer", "ended_by")
+    parties = ("one_body", "other_body", "interim_payer", "settled_payer")
+    held = Dispute.objects.select_related(*parties, "owner", "ended_by")
     rows = held.filter(person_id__in=tuple(person_ids)).order_by("-opened_at", "-id")
     found = (
         DisputeTold(

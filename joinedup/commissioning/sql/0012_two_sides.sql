@@ -320,7 +320,9 @@ security definer set search_path = pg_catalog, public, pg_temp language plpgsql 
 begin
     if exists (select from funding_assessment f join commissioning_package p on p.funding_id = f.id
             where p.id = new.package_id and f."case" #>> '{free_service,kind}' = 'section_117_aftercare')
-            and not exists (select from commissioning_aftercare a where a.person_id = new.person_id) then
+            and not exists (select from commissioning_aftercare a join person_person x on x.id = a.person_id
+                join person_person y on y.id = new.person_id
+                where coalesce(x.canonical_id, x.id) = coalesce(y.canonical_id, y.id)) then
         perform access.refuse('aftercare_names_who_owes_it', 'Nobody wrote down who owes this aftercare.');
     end if;
     return new;

@@ -80,6 +80,15 @@ def package(request: HttpRequest, package_id: UUID) -> HttpResponse:
     return render(request, "commissioning/package.html", context)
 
 
+@require_safe
+def printed(request: HttpRequest, package_id: UUID) -> HttpResponse:
+    """The decision on a package for paper: what, who pays, conditions, who was told, when next, and how to appeal."""
+    caller, now = signed_in(request), clock.now()
+    shown = queries.package_of(caller, package_id, now)
+    context = {"shown": shown, "besides": queries.besides_of(caller, package_id, now), "today": clock.today()}
+    return render(request, "commissioning/print.html", context)
+
+
 @require_POST
 def ask(request: HttpRequest, package_id: UUID) -> HttpResponse:
     """Letting the accounting officer in post see a proposal."""
