@@ -52,9 +52,13 @@ def test_no_hand_decides_or_declines_without_the_members_that_the_board_asks_for
     make.run("update access_roleholding set ends_at = null where id = %s", [money.office_of(panel.nurse)])
     money.decided(made, panel.package_id)
     key = make.run("select id from commissioning_quorum where place_id = %s limit 1", [made.place_id])[0][0]
-    for changed in ({"nhs_members": 0}, {"council_members": 0}, {"nhs_members": 7}):
-        refused("quorum_is_of_both_sides", owner, write, "commissioning_quorum",
+    for changed, constraint in (
+        ({"nhs_members": 0}, "quorum_is_of_both_sides"), ({"council_members": 0}, "quorum_is_of_both_sides"),
+        ({"nhs_members": 7}, "quorum_is_of_both_sides"), ({"kind": "Home care"}, "quorum_kind_is_a_code"),
+    ):  # fmt: skip
+        refused(constraint, owner, write, "commissioning_quorum",
                 row_of("commissioning_quorum", key, set_at=AT, **changed))  # fmt: skip
+    refused("quorum_once_at_an_instant", owner, write, "commissioning_quorum", row_of("commissioning_quorum", key))
     refused("commissioning_is_append_only", owner, run, "update commissioning_quorum set nhs_members = 1 where id = %s",
             key)  # fmt: skip
     for who in (made.officer, made.commissioner):
@@ -112,6 +116,7 @@ def test_aftercare_is_owed_where_they_lived_before_detention_and_no_decision_goe
         ({"residence_id": later, "council_id": there}, "aftercare_by_residence_at_detention"),
         ({"detained_on": "2026-09-02"}, "aftercare_by_residence_at_detention"),
         ({"icb_words": ""}, "aftercare_says_why_that_icb"), ({"section": "2"}, "aftercare_section_known"),
+        ({"icb_id": here}, "aftercare_owed_by_an_icb"), ({"written_at": "2026-05-30"}, "aftercare_after_detention"),
     ):  # fmt: skip
         refused(constraint, owner, write, "commissioning_aftercare", row_of("commissioning_aftercare", key, **changed))
     refused("commissioning_is_append_only", owner, run, "update commissioning_aftercare set section = '37' "
@@ -129,6 +134,7 @@ def test_no_hand_ends_a_dispute_for_both_sides(made, owner, entered):
     bodies = money.partner_bodies(made)
     colleague = money.speaker(made, bodies["nhs"], "Second of one side")
     proposal = money.proposed_end(made, dispute_id, one, bodies["nhs"])
+    stranger_id = care.scene().person.id
     confirm = ("update commissioning_proposedend set answer = 'confirmed', answered_for_id = '{}', "
                "answered_by_id = '{}', answered_at = now(), heard_from = '{}' where id = %s")  # fmt: skip
     for who, party, heard in (
@@ -149,30 +155,37 @@ def test_no_hand_ends_a_dispute_for_both_sides(made, owner, entered):
         ({"proposed_for_id": bodies["council"]}, "end_proposed_by_a_party"),
         ({"settled_payer_id": make.body()}, "settled_payer_is_a_party"),
         ({"settled_from": "2026-01-01"}, "dispute_end_says_who_pays_from_when"),
-        ({"answer": "confirmed"}, "proposed_end_starts_open"),
-    ):
+        ({"answer": "confirmed"}, "proposed_end_starts_open"), ({"words": ""}, "proposed_end_says_how"),
+        ({"answered_at": AT}, "proposed_end_answer_says_who"),
+        ({"person_id": stranger_id}, "proposedend_of_the_disputes_person"),
+    ):  # fmt: skip
         refused(constraint, owner, write, "commissioning_proposedend", row | changed)
+    refused("refused_end_says_why", owner, run, confirm.format(bodies["council"], other.id, "").replace(
+        "'confirmed'", "'refused'"), proposal)  # fmt: skip
+    refused("commissioning_is_append_only", owner, run, "delete from commissioning_proposedend where id = %s", proposal)
     for change in ("words = 'y'", "settled_payer_id = null"):
         refused("proposed_end_is_answered_once", owner, run,
                 f"update commissioning_proposedend set {change} where id = %s", proposal)  # fmt: skip
     refused("dispute_handed_over_with_a_reason", owner, run,
             f"update commissioning_dispute set owner_id = '{one.id}' where id = %s", dispute_id)  # fmt: skip
     handed = {
-        "id": str(uuid4()),
-        "dispute_id": dispute_id,
-        "person_id": made.person.id,
-        "because": "x",
-        "from_owner_id": made.commissioner.id,
-        "to_owner_id": one.id,
-        "handed_by_id": one.id,
-        "handed_at": AT,
-    }
+        "id": str(uuid4()), "dispute_id": dispute_id, "person_id": made.person.id, "because": "x",
+        "from_owner_id": made.commissioner.id, "to_owner_id": one.id, "handed_by_id": one.id, "handed_at": AT,
+    }  # fmt: skip
     for changed, constraint in (
         ({"because": ""}, "dispute_handed_with_a_reason"),
         ({"to_owner_id": made.provider.id}, "dispute_handed_to_somebody_in_post"),
         ({"from_owner_id": other.id}, "dispute_handed_by_its_present_owner"),
         ({"to_owner_id": made.commissioner.id}, "dispute_handed_to_another"),
+        ({"person_id": stranger_id}, "disputehandover_of_the_disputes_person"),
     ):
         refused(constraint, owner, write, "commissioning_disputehandover", handed | changed)
+    write(owner, "commissioning_disputehandover", handed)
+    owner.commit()
+    assert make.run("select owner_id, version from commissioning_dispute where id = %s", [dispute_id]) == [(one.id, 2)]
+    refused("commissioning_is_append_only", owner, run, "delete from commissioning_disputehandover "
+            "where dispute_id = %s", dispute_id)  # fmt: skip
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        write(entered(made.care.nurse), "commissioning_disputehandover", handed | {"handed_by_id": made.care.nurse.id})
+        write(entered(made.care.nurse), "commissioning_disputehandover",
+              handed | {"id": str(uuid4()), "from_owner_id": one.id, "to_owner_id": other.id,
+                        "handed_by_id": made.care.nurse.id})  # fmt: skip
