@@ -43,3 +43,10 @@ def subject_of(username: str) -> UUID:
     from joinedup.access.models import Subject
 
     return Subject.objects.get(code=f"user:{username}").id
+
+
+def office_of(username: str) -> UUID:
+    """The key of the office that somebody of the demo holds."""
+    from joinedup.access.models import RoleHolding
+
+    return RoleHolding.objects.get(subject_id=subject_of(username)).id

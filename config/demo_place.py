@@ -63,6 +63,7 @@ TEAMS = (
             Staff("torbay-social-worker", "Lena Brandt", "practitioner", True),
             Staff("torbay-case-manager", "Priya Nair", "case_manager", True),
             Staff("torbay-commissioner", "Alex Penrose", "commissioner"),
+            Staff("torbay-nhs-commissioner", "Nadia Clarke", "commissioner", False, "QJK"),
             Staff("torbay-accounting-officer", "Morgan Hale", "accounting_officer"),
             Staff("torbay-analyst", "Ines Ferreira", "analyst"),
             Staff("torbay-board", "Robin Achebe", "board_member"),

@@ -174,9 +174,7 @@ STEPS: tuple[Step, ...] = (
         app=True,
         menu=(
             MenuEntry("My caseload", "plan:mine", ("coordinator", "practitioner", "case_manager"), "plan"),
-            MenuEntry(
-                label="Gaps", url_name="plan:gaps", roles=("coordinator", "practitioner", "case_manager"), step="plan"
-            ),
+            MenuEntry(label="Gaps", url_name="desk:gaps", roles=(*_CARERS, *_BUYERS), step="plan"),
         ),
         built=True,
     ),

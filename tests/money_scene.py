@@ -219,6 +219,11 @@ def recommended(made: Scene, package_id: UUID, by: make.MadeUser, says: str = "r
     return care.do(recommend_package, by, package_id=package_id, says=says, words="She needs it.", **(seen | words))
 
 
+def office_of(user: make.MadeUser) -> UUID:
+    """The key of the office that somebody holds."""
+    return make.run("select id from access_roleholding where subject_id = %s", [user.id])[0][0]
+
+
 def on_agenda(made: Scene, package_id: UUID | None = None) -> Panel:
     """A package on the agenda of a meeting today, in which a nurse and a social worker sit."""
     from joinedup.commissioning.actions import NewMember, call_meeting, put_on_agenda, queue_for_panel
@@ -229,7 +234,7 @@ def on_agenda(made: Scene, package_id: UUID | None = None) -> Panel:
     held = make.run("select id from commissioning_meeting where place_id = %s", [made.place_id])
     meeting_id = held[0][0] if held else care.do(
         call_meeting, made.commissioner, place_id=made.place_id, held_on=care.now().date(),
-        members=[NewMember(nurse.id, "Lead nurse"), NewMember(social.id, "Head of adult social care")],
+        members=[NewMember(office_of(nurse)), NewMember(office_of(social))],
     )  # fmt: skip
     care.do(put_on_agenda, made.commissioner, item_id=item_id, meeting_id=meeting_id, expected_version=1)
     return Panel(package_id, item_id, meeting_id, nurse, social)
@@ -259,9 +264,40 @@ def disputed(made: Scene, package_id: UUID, payer: str = "council", **words) -> 
     return care.do(open_dispute, made.commissioner, **(wanted | words))
 
 
-def settled(made: Scene, dispute_id: UUID, payer_id: UUID | None, settled_from: date = FIRST_DAY) -> int:
-    """The end of a dispute, written by another than who opened it."""
-    from joinedup.commissioning.actions import end_dispute
+def speaker(made: Scene, body_id: UUID, label: str) -> make.MadeUser:
+    """A commissioner in the place who works for a body and may see the person."""
+    who = care.worker("council", made.place_id, "commissioner", label)
+    make.run("update access_subject set body_id = %s where id = %s", [body_id, who.id])
+    make.grant(who.id, made.person.id)
+    return who
 
-    return care.do(end_dispute, made.officer, dispute_id=dispute_id, expected_version=1,
-                   words="Both agreed at the panel.", settled_from=settled_from, settled_payer_id=payer_id)  # fmt: skip
+
+def two_sides(made: Scene, dispute_id: UUID) -> tuple[make.MadeUser, make.MadeUser]:
+    """Somebody who speaks for each party of a dispute."""
+    one, other = make.run("select one_body_id, other_body_id from commissioning_dispute where id = %s", [dispute_id])[0]
+    return speaker(made, one, "Una One"), speaker(made, other, "Otis Other")
+
+
+def proposed_end(
+    made: Scene, dispute_id: UUID, by: make.MadeUser, payer_id: UUID | None, settled_from: date = FIRST_DAY,
+    version: int = 1,
+) -> UUID:  # fmt: skip
+    """The end of a dispute as one side proposes it."""
+    from joinedup.commissioning.actions import propose_end
+
+    return care.do(propose_end, by, dispute_id=dispute_id, expected_version=version, words="Both agreed at the panel.",
+                   settled_from=settled_from, settled_payer_id=payer_id)  # fmt: skip
+
+
+def answered_end(by: make.MadeUser, end_id: UUID, answer: str = "confirmed", version: int = 1, **words) -> int:
+    """What the other side makes of a proposed end."""
+    from joinedup.commissioning.actions import answer_end
+
+    wanted = {"proposed_end_id": end_id, "answer": answer, "words": "So be it.", "expected_version": version}
+    return care.do(answer_end, by, **(wanted | words))
+
+
+def settled(made: Scene, dispute_id: UUID, payer_id: UUID | None, settled_from: date = FIRST_DAY) -> int:
+    """The end of a dispute, proposed by one side and confirmed by the other."""
+    one, other = two_sides(made, dispute_id)
+    return answered_end(other, proposed_end(made, dispute_id, one, payer_id, settled_from))

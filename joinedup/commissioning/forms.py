@@ -11,7 +11,7 @@ from django import forms
 
 from joinedup.base.money import Money
 from joinedup.commissioning.actions import NewCondition, NewMember
-from joinedup.commissioning.models import DISPUTE_KINDS, EVERYTHING, HOW_TOLD, RESIDENCE_BASES, SAYS
+from joinedup.commissioning.models import DISPUTE_KINDS, EVERYTHING, HOW_TOLD, RESIDENCE_BASES, SAYS, SECTIONS
 from joinedup.commissioning.queries import Delegations, Offer, ToDispute
 from joinedup.funding.forms import PoundsField
 from joinedup.person.forms import fresh_request_key
@@ -119,7 +119,7 @@ class AgendaForm(VersionForm):
 
 
 class MeetingForm(ActForm):
-    """Where and when the panel meets, and up to six members with their office."""
+    """Where and when the panel meets, and up to six members, each in an office that they hold."""
 
     place_id = forms.ChoiceField(label="Place")
     held_on = EnglishDateField(label="On")
@@ -131,28 +131,40 @@ class MeetingForm(ActForm):
         found = tuple(members)
         for number in self.MEMBERS:
             self.fields[f"member_{number}"] = forms.ChoiceField(label=f"Member {number}", required=number < 3)
-            self.fields[f"office_{number}"] = forms.CharField(
-                label=f"Office of member {number}", max_length=120, required=number < 3,
-                help_text="Such as Director of nursing" if number == 1 else "",
-            )  # fmt: skip
             offered(self.fields[f"member_{number}"], "Choose somebody", found)
         return self
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever sits there sits in an office."""
-        sent = super().clean() or self.cleaned_data
-        for number in self.MEMBERS:
-            if sent.get(f"member_{number}") and not (sent.get(f"office_{number}") or "").strip():
-                self.add_error(f"office_{number}", "Say in which office they sit")
-        return sent
 
     def members(self) -> tuple[NewMember, ...]:
         """Who sits; call when the form is valid."""
         sent = self.cleaned_data
         return tuple(
-            NewMember(UUID(sent[f"member_{number}"]), sent[f"office_{number}"])
+            NewMember(UUID(sent[f"member_{number}"]))
             for number in self.MEMBERS if sent.get(f"member_{number}")
         )  # fmt: skip
+
+
+class QuorumForm(ActForm):
+    """How many members of each side the panel of a place needs, for which care."""
+
+    place_id = forms.ChoiceField(label="The panel of")
+    quorum_kind = forms.ChoiceField(label="For which care", required=False)
+    nhs_members = forms.IntegerField(label="Members of the NHS", min_value=1, max_value=6, initial=1)
+    council_members = forms.IntegerField(label="Members of the council", min_value=1, max_value=6, initial=1)
+
+    def offer(self, places: Iterable[tuple[UUID, str]]) -> QuorumForm:
+        """Offer the places."""
+        offered(self.fields["place_id"], "Choose a place", places)
+        kind: Any = self.fields["quorum_kind"]
+        kind.choices = [(EVERYTHING, "Every kind of care"), *SERVICES]
+        return self
+
+
+class ReviewForm(ActForm):
+    """That a package was looked at again: on which day, what was found, and when next."""
+
+    reviewed_on = EnglishDateField(label="Looked at on")
+    words = forms.CharField(label="What was found", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    next_on = EnglishDateField(label="Look at it next on")
 
 
 class WhyForm(VersionForm):
@@ -205,11 +217,11 @@ class DisputeForm(ActForm):
 
 
 class SettleForm(VersionForm):
-    """How a dispute ended: who pays, from when, and in which words."""
+    """How a dispute would end: who pays, from when, and in which words."""
 
     settled_payer_id = forms.ChoiceField(label="Who pays?", required=False, widget=forms.RadioSelect)
     settled_from = EnglishDateField(label="From the day")
-    words = forms.CharField(label="How it was agreed", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(label="How and why", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def offer(self, parties: Iterable[tuple[UUID, str]]) -> SettleForm:
         """Offer the two parties, or what the package says."""
@@ -224,6 +236,46 @@ class SettleForm(VersionForm):
         """The settled payer, None for the fund's terms; call when the form is valid."""
         sent = self.cleaned_data["settled_payer_id"]
         return None if sent == "terms" else UUID(sent)
+
+
+class AnswerEndForm(VersionForm):
+    """What the other side says to a proposed end; `heard_from` is asked where nobody here speaks for it."""
+
+    answer = forms.ChoiceField(
+        label="What does your side say?", widget=forms.RadioSelect,
+        choices=(("confirmed", "Confirm it: the dispute ends and what is owed is settled"),
+                 ("refused", "Refuse it: the dispute goes on")),
+    )  # fmt: skip
+    heard_from = forms.CharField(
+        label="Who of the other side answered, and on which paper", max_length=200, required=False,
+        help_text="Such as J Bloggs, head of commissioning, letter of 4 November 2026",
+    )  # fmt: skip
+    words = forms.CharField(
+        label="In which words", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Whoever refuses says why",
+    )  # fmt: skip
+
+    def ask(self, on_paper: bool) -> AnswerEndForm:
+        """Ask who was heard, and only where the other side answers on paper."""
+        heard: Any = self.fields["heard_from"]
+        heard.required = on_paper
+        if on_paper:
+            self.fields["answer"].label = "What does the other side say?"
+        else:
+            del self.fields["heard_from"]
+        return self
+
+
+class HandOverForm(VersionForm):
+    """Who sees to it from now on, and why."""
+
+    to_owner_id = forms.ChoiceField(label="Who sees to it from now on?")
+    because = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def offer(self, people: Iterable[tuple[UUID, str]]) -> HandOverForm:
+        """Offer who is in post."""
+        offered(self.fields["to_owner_id"], "Choose somebody", people)
+        return self
 
 
 class ResidenceForm(ActForm):
@@ -242,6 +294,23 @@ class ResidenceForm(ActForm):
         found = tuple(councils)
         offered(self.fields["council_id"], "Choose a council", found)
         offered(self.fields["placed_by_id"], "None", found)
+        return self
+
+
+class AftercareForm(ActForm):
+    """Since which detention, under which section, and which ICB owes aftercare; the council follows from residence."""
+
+    detained_on = EnglishDateField(label="Detained on")
+    section = forms.ChoiceField(label="Under which section?", choices=SECTIONS, widget=forms.RadioSelect)
+    icb_id = forms.ChoiceField(label="Which ICB owes it?")
+    icb_words = forms.CharField(
+        label="On what the ICB rests", max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Such as registered with a practice of this ICB on the day of detention",
+    )  # fmt: skip
+
+    def offer(self, icbs: Iterable[tuple[UUID, str]]) -> AftercareForm:
+        """Offer the ICBs."""
+        offered(self.fields["icb_id"], "Choose an ICB", icbs)
         return self
 
 

@@ -33,6 +33,34 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
         "It needs a member of each side who recommends it and nobody who is against it, all on the present figures.",
         "Ask the members; if they disagree about who pays, open a dispute and name who pays meanwhile.",
     ),
+    "panel_has_quorum": (
+        "Too few sat in the meeting.", "The board asks for more members of a side who are in post on that day.",
+        "Call a meeting with enough members of both sides and put it on its agenda.",
+    ),
+    "panel_member_in_post_on_the_day": (
+        "Somebody holds no such office on that day.", "Members of the panel are in post here on the day they meet.",
+        "Choose others, or another day.",
+    ),
+    "quorum_is_of_both_sides": (
+        "The panel needs one to six members of each side.", "It is one panel of both.", "Give other numbers.",
+    ),
+    "review_of_a_decided_package": ("Nothing is decided yet.", "", "Wait for the decision."),
+    "review_after_the_decision": (
+        "It cannot have been looked at again on that day.", "It lies before the decision or after today.",
+        "Correct the day.",
+    ),
+    "review_names_a_later_day": ("The next day does not lie after this one.", "", "Choose a later day."),
+    "aftercare_by_residence_at_detention": (
+        "That is not where they lived before they were detained.", "Somebody wrote down another area meanwhile.",
+        "Open the page again.",
+    ),
+    "aftercare_owed_by_an_icb": ("That is no ICB.", "", "Choose an ICB."),
+    "aftercare_after_detention": ("The detention lies ahead.", "", "Correct the day."),
+    "aftercare_names_who_owes_it": (
+        "Nobody wrote down who owes this aftercare.",
+        "Aftercare under section 117 is owed by the council and the ICB of where the person lived before detention.",
+        "Write both down on the page of their ordinary residence, then decide.",
+    ),
     "panel_member_has_a_side": (
         "Somebody here works for neither side.", "Members of the panel work for the NHS or for a council.",
         "Choose others.",
@@ -97,9 +125,26 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
         "The end does not say who pays from when.", "The day lies before the interim payer began.",
         "Choose the day from which the interim payer paid, or a later one.",
     ),
-    "dispute_ended_by_another_hand": (
-        "You opened this dispute.", "Nobody says alone that bodies disagree and how it ended.",
-        "Ask somebody else who runs the panel to write its end.",
+    "dispute_has_one_proposed_end": ("An end is proposed already.", "One at a time.", "Answer that one."),
+    "end_proposed_by_a_party": (
+        "You speak for neither side of this dispute.", "Its end is for the two who disagree.",
+        "Ask a commissioner or the accounting officer of one of them.",
+    ),
+    "end_confirmed_by_the_other_side": (
+        "The other side answers this.", "One side proposes the end of a dispute, the other confirms it.",
+        "Ask somebody who speaks for the other side; if nobody here does, write who of it agreed and on which paper.",
+    ),
+    "end_taken_back_by_its_side": ("The other side proposed this.", "", "Confirm or refuse it."),
+    "dispute_ended_by_both_sides": (
+        "Only one side has said how it ends.", "Nobody says alone how a dispute ended.",
+        "Have the other side confirm it.",
+    ),
+    "dispute_handed_by_its_present_owner": (
+        "Somebody else owns this dispute by now.", "It was handed over meanwhile.", "Open it again.",
+    ),
+    "dispute_handed_to_another": ("It is theirs already.", "", "Choose somebody else."),
+    "dispute_handed_to_somebody_in_post": (
+        "They hold no office here.", "Their office ended, or is another.", "Choose somebody in post in this place.",
     ),
     "disputed_week_borne_by_its_payer": (
         "Who pays for this week has changed meanwhile.", "A dispute about it began or ended.",

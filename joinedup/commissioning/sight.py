@@ -56,3 +56,8 @@ def pass_on(
 def package_key(package_id: UUID) -> str:
     """The key of a package on the timeline and as the source of grants."""
     return f"commissioning.package/{package_id}"
+
+
+def dispute_key(dispute_id: UUID) -> str:
+    """The key of a dispute on the timeline."""
+    return f"commissioning.dispute/{dispute_id}"

@@ -18,9 +18,11 @@ from joinedup.base.clock import london_date
 from joinedup.base.money import Money
 from joinedup.base.parameter_files import shipped
 from joinedup.commissioning.queries import (
+    DisputeTold,
     Move,
     MovedShown,
     PackageTold,
+    disputes_about,
     moved_of,
     packages_about,
     posted_since,
@@ -77,10 +79,13 @@ class MyMoney:
     estimates: tuple[EstimateShown, ...]
     packages: tuple[PackageTold, ...]
     tests: tuple[StateOfTest, ...]
+    disputes: tuple[DisputeTold, ...]
     missing: tuple[str, ...]
     changed: PlanChange | None
     moved: tuple[MovedShown, ...]
     waiting: tuple[Move, ...]
+    own_words_waiting: int
+    sees_record: bool
 
     @property
     def moved_pence(self) -> int:
@@ -91,9 +96,6 @@ class MyMoney:
     def waiting_pence(self) -> int:
         """What is decided and not posted yet; below nothing it is a credit."""
         return sum(each.difference_pence for each in self.waiting)
-
-    own_words_waiting: int
-    sees_record: bool
 
 
 def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
@@ -118,7 +120,8 @@ def my_money(caller: Caller, person_id: UUID, at: datetime) -> MyMoney:
     return MyMoney(
         money, evidence, tuple(streams), changes(case, law, today) if case else (),
         queries.adjustments_of(caller, whole), queries.appeals_of(caller, whole, at),
-        queries.estimates_of(caller, whole), packages, tests, tuple(_missing(evidence, money)),
+        queries.estimates_of(caller, whole), packages, tests,
+        () if person.by_money_right else disputes_about(caller, whole), tuple(_missing(evidence, money)),
         _changed(caller, money.present[0].plan_id, today) if money.present and not person.by_money_right else None,
         moved_of(whole), () if person.by_money_right else waiting_of(caller, whole),
         queries.waiting_of(caller, person), sees_record,

@@ -76,7 +76,7 @@ STOPS: tuple[Stop, ...] = (
         complaint="She was promised an agreed plan and one named person, and nobody notices when the name is gone.",
         answers=("M13", "M3"),
         role="case_manager",
-        url_name="plan:gaps",
+        url_name="desk:gaps",
         proof="tests/steps/test_plan.py",
     ),
     Stop(

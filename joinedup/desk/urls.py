@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import duty, following, funds, law, my_money, privacy, promised, what_if
+from joinedup.desk.views import duty, following, funds, gaps, law, my_money, privacy, promised, what_if
 
 app_name = "desk"
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("what-if/", what_if.what_if, name="what_if"),
     path("what-if/result.json", what_if.result, name="what_if_result"),
     path("what-if/chart.svg", what_if.drawing, name="what_if_chart"),
+    path("plans/gaps/", gaps.gaps, name="gaps"),
     path("funds/", funds.funds, name="funds"),
     path("funds/journals/<uuid:journal_id>/", funds.journal, name="journal"),
     path("funds/<slug:code>/", funds.fund, name="fund"),

@@ -1,8 +1,8 @@
 """The command line of `exchange`: files in, and one record out.
 
 `joinedup load PATH... --source CODE --place CODE [--json]` and `joinedup load-corrections`
-`joinedup export person ID --user NAME [--out FILE] [--with-sensitive]`: as a named user, with that user's sight and
-permissions, and a line of the log like the button's.
+`joinedup export person ID --user NAME [--out FILE] [--money-out FILE] [--with-sensitive]`: as a named user, with that
+user's sight and permissions, and a line of the log like the button's.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -103,6 +104,8 @@ def export(argv: list[str]) -> int:
     parser.add_argument("--user", required=True, metavar="NAME", help="the user whose sight of the person is used")
     parser.add_argument("--out", type=Path, metavar="FILE", help="a new file (else standard output)")
     parser.add_argument("--with-sensitive", action="store_true", help="include sensitive lines")
+    parser.add_argument("--money-out", type=Path, metavar="FILE",
+                        help="besides, a new file about who pays, as JSON (money-record/1)")  # fmt: skip
     wanted = parser.parse_args(argv)
     start_django(role="app")
     return write_record(wanted)
@@ -111,6 +114,7 @@ def export(argv: list[str]) -> int:
 def write_record(wanted: argparse.Namespace) -> int:
     from joinedup.access.sessions import acting_as
     from joinedup.base import clock
+    from joinedup.exchange.money_export import money_record
     from joinedup.exchange.record_export import record_document
     from joinedup.person.queries.export import note_export
 
@@ -121,7 +125,16 @@ def write_record(wanted: argparse.Namespace) -> int:
         if wanted.out is None:
             sys.stdout.writelines(pieces)
         else:
-            handle = os.open(wanted.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.writelines(pieces)
+            _write_new(wanted.out, pieces)
+    if wanted.money_out is not None:
+        with acting_as(wanted.user) as caller:
+            content = money_record(caller, key, clock.now())
+        _write_new(wanted.money_out, [json.dumps(content, ensure_ascii=False, indent=1), "\n"])
     return 0
+
+
+def _write_new(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file that was not there and that only its owner reads."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.writelines(pieces)

@@ -19,6 +19,7 @@ from joinedup.base.identifiers import new_id
 from joinedup.exchange.facts import EventFact
 from joinedup.exchange.fhir.document import CloseOne, Contents, NameOf, PersonOf, document
 from joinedup.exchange.fhir.document_entries import Line
+from joinedup.exchange.money_export import NO_FHIR
 from joinedup.person.queries.export import Exported, exported, exported_lines
 from joinedup.person.queries.timeline import EntryShown
 
@@ -65,6 +66,7 @@ def _contents(held: Exported, caller: Caller, at: datetime) -> Contents:
         left_out.append(f"{count} sensitive {'entry is' if count == 1 else 'entries are'} left out.")
     if held.restricted:
         left_out.append("Address, telephone, practice and contacts are left out, because this person is restricted.")
+    left_out.append(NO_FHIR)
     left_out.append("What is kept but not shown to whoever made this document is left out and not counted here.")
     return Contents(
         document_id=new_id(), at=at, author=caller.label, person=_person(held), bodies=held.bodies,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
@@ -16,6 +17,7 @@ from joinedup.base.spreadsheet import csv_bytes
 from joinedup.exchange import queries
 from joinedup.exchange.actions import send_correction
 from joinedup.exchange.forms import CorrectionForm, correction_form
+from joinedup.exchange.money_export import money_record, sees_money
 from joinedup.exchange.record_export import streamed_document
 from joinedup.person.queries.export import note_export, person_to_export
 
@@ -65,6 +67,16 @@ def refusals_file(request: HttpRequest, load_id: UUID) -> HttpResponse:
     )
 
 
+@require_POST
+def export_money(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Everything about who pays for one person's care, as one JSON file; its line of the log stands with it."""
+    content = money_record(signed_in(request), person_id, clock.now())
+    return HttpResponse(
+        json.dumps(content, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="money-{content["person"]["id"]}.json"'},
+    )  # fmt: skip
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_record(request: HttpRequest, person_id: UUID) -> HttpResponseBase:
     """What a document of this record would hold; sent, the document itself, logged before its first byte."""
@@ -78,5 +90,8 @@ def export_record(request: HttpRequest, person_id: UUID) -> HttpResponseBase:
             headers={"Content-Disposition": f'attachment; filename="record-{key}.json"'},
         )
     key, name, sensitive_lines = person_to_export(caller, person_id)
-    context = {"person_id": key, "name": name, "sensitive_lines": sensitive_lines}
+    context = {
+        "person_id": key, "name": name, "sensitive_lines": sensitive_lines,
+        "sees_money": sees_money(caller, key),
+    }  # fmt: skip
     return render(request, "exchange/export_record.html", context)

@@ -240,6 +240,25 @@ class Appeal(models.Model):
         indexes = [models.Index(fields=["person", "raised_at"], name="appeal_by_person")]
 
 
+class AppealHandover(models.Model):
+    """That an appeal is another's to answer from now on, and why. Its day stays."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="handovers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    from_owner = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    to_owner = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=300)
+    handed_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    handed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="appeal_handed_to_another", condition=~Q(from_owner=F("to_owner"))),
+            models.CheckConstraint(name="appeal_handed_with_a_reason", condition=~Q(because="")),
+        ]
+
+
 class AppealOutcome(models.Model):
     """The answer to an appeal, with its reason and the whole days it took. One appeal has one answer."""
 

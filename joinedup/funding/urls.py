@@ -16,6 +16,7 @@ urlpatterns = [
     path("appeals/", appeals.listed, name="appeals"),
     path("appeals.csv", appeals.file, name="appeals_file"),
     path("appeals/<uuid:appeal_id>/", appeals.answering, name="appeal"),
+    path("appeals/<uuid:appeal_id>/hand-over/", appeals.hand_over, name="hand_over_appeal"),
     path("estimates/", appeals.estimates, name="estimates"),
     path("<uuid:person_id>/evidence/", evidence.evidence, name="evidence"),
     path("<uuid:person_id>/evidence/<uuid:evidence_id>/", evidence.correct, name="correct"),

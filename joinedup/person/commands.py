@@ -43,6 +43,9 @@ def retention(argv: list[str]) -> int:
     )
     print(f"  {report['people_due']:,} people whose time is over, besides {report['people_held']:,} under a legal hold")
     print(f"  {run.destroyed:,} contents destroyed; their digests are kept")
+    for name, counts in run.counts_of_recorded().items():
+        past, held = counts["past_their_time"], counts["held"]
+        print(f"  {name}: {past:,} past their time and not destroyed, besides {held:,} under a legal hold")
     return 0
 
 

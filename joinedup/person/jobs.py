@@ -38,7 +38,8 @@ def retain(timestamp: int) -> dict[str, int]:
             by=by, at=clock.now(), request_key=f"retention.job.{timestamp}", as_at=clock.today(),
             dry=not is_schedule_verified(),
         )  # fmt: skip
-    return {"due": len(run.due), "destroyed": run.destroyed}
+    counted = {name: counts["past_their_time"] for name, counts in run.counts_of_recorded().items()}
+    return {"due": len(run.due), "destroyed": run.destroyed, **counted}
 
 
 def is_schedule_verified() -> bool:

@@ -7,7 +7,6 @@ from joinedup.plan.views import handovers, plans, visits
 app_name = "plan"
 urlpatterns = [
     path("mine/", plans.mine, name="mine"),
-    path("gaps/", plans.gaps, name="gaps"),
     path("people/<uuid:person_id>/", plans.of_person, name="of_person"),
     path("people/<uuid:person_id>/visits/", visits.calendar, name="calendar"),
     path("people/<uuid:person_id>/visits/book/", visits.book, name="book"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -28,6 +30,11 @@ def pressed(client, page: str, act: str, **values: str):
     return client.post(page.replace("panel/", act), hidden | values, follow=True)
 
 
+def sent_to(client, page: str, marker: str, act: str, **values: str):
+    """Send the form of a page that holds a marker to the address it leads to."""
+    return client.post(act, form_with(text_of(client.get(page)), marker) | values, follow=True)
+
+
 def test_the_family_is_told_what_both_sides_of_the_panel_agreed(made):
     package_id = money.proposed(made)
     commissioner, officer = client_of(made.commissioner), client_of(made.officer)
@@ -39,10 +46,9 @@ def test_the_family_is_told_what_both_sides_of_the_panel_agreed(made):
     assert "A week costs <strong>£164.50</strong>. The person pays <strong>£58.70</strong>" in waiting
     called = sent(
         commissioner, "/packages/panel/meetings/", "member_1", place_id=str(made.place_id), held_on=today(),
-        member_1=str(made.care.nurse.id), office_1="Lead nurse", member_2=str(made.care.social_worker.id),
-        office_2="Head of adult social care",
+        member_1=str(money.office_of(made.care.nurse)), member_2=str(money.office_of(made.care.social_worker)),
     )  # fmt: skip
-    assert "Head of adult social care" in text_of(called)
+    assert "Council: Sol Worker, Practitioner" in text_of(called)
     meeting_id = make.run("select id from commissioning_meeting where place_id = %s", [made.place_id])[0][0]
     pressed(commissioner, f"{address}panel/", "agenda/", meeting_id=str(meeting_id))
     says = {"says": "recommend", "words": "She needs it."}
@@ -89,11 +95,23 @@ def test_a_dispute_from_opening_to_what_is_owed(database):
     )  # fmt: skip
     address = opened.redirect_chain[-1][0]
     assert "must end by 30 November 2026" in text_of(opened)
-    assert "Somebody else than who opened it writes its end" in text_of(opened)
+    assert "proposed by somebody who works for one of the two sides" in text_of(opened)
     money.confirmed(made, package_id)
     assert "pays meanwhile" in text_of(commissioner.get(f"/packages/{package_id}/"))
-    ended = text_of(sent(client_of(made.officer), address, "settled_from", settled_payer_id=str(bodies["nhs"]),
-                         settled_from="5 10 2026", words="Agreed at the panel."))  # fmt: skip
+    handed = sent_to(client_of(made.officer), address, "to_owner_id", address + "hand-over/",
+                     to_owner_id=str(made.officer.id), because="Sol has left.")  # fmt: skip
+    assert "from Sol Worker to Otto Officer, by Otto Officer. Sol has left." in text_of(handed)
+    one, other = (client_of(each) for each in money.two_sides(made, UUID(address.split("/")[-2])))
+    proposed = text_of(sent(one, address, "settled_from", settled_payer_id=str(bodies["nhs"]), settled_from="5 10 2026",
+                            words="Agreed at the panel."))  # fmt: skip
+    assert "Until it is confirmed Invented body goes on paying" in proposed
+    assert "Take it back" in proposed
+    [end] = set(re.findall(address + "ends/[0-9a-f-]+/", proposed))
+    refused = sent_to(other, address, 'id="id_answer', end, answer="refused", words="")
+    assert refused.status_code == 422
+    assert "Say why it is refused." in text_of(refused)
+    ended = text_of(sent_to(other, address, 'id="id_answer', end, answer="confirmed", words=""))
+    assert "The end that both sides agreed" in ended
     assert "£105.80" in ended
     assert "Journal" in ended
 
@@ -113,6 +131,16 @@ def test_the_person_reads_what_was_decided_how_to_appeal_and_who_pays_meanwhile(
     ):
         assert words in page
     assert "/tell/" not in page
+    paper = text_of(client_of(own).get(f"/packages/{package_id}/print/"))
+    for words in (
+        "If you disagree",
+        "Ombudsman",
+        "Next on 28 December 2026",
+        "Nobody yet. They should know by",
+        "Invented body alone pays what the person does not",
+        '<dd class="nhsuk-summary-list__value">£58.70',
+    ):
+        assert words in paper, words
     assert "/packages/panel/" not in page
     assert client_of(own).get(f"/packages/{package_id}/panel/").status_code == 403
 
@@ -156,6 +184,8 @@ def pictures(database) -> dict[str, str]:
     dispute_id = money.disputed(other, package_id)
     money.confirmed(other, package_id)
     running = money.disputed(made, panel.package_id)
+    one, other_side = money.two_sides(made, running)
+    money.proposed_end(made, running, one, money.partner_bodies(made)["nhs"])
     money.settled(other, dispute_id, money.partner_bodies(other)["nhs"])
     council = make.body()
     make.run("update places_body set kind = 'council' where id = %s", [council])
@@ -173,7 +203,9 @@ def pictures(database) -> dict[str, str]:
         "panel-package": (second, f"/packages/{package_id}/"), "panel-tell": (second, f"/packages/{package_id}/tell/"),
         "panel-condition": (second, f"/packages/{package_id}/conditions/{condition}/"),
         "disputes": (second, "/packages/disputes/"), "dispute-ended": (second, f"/packages/disputes/{dispute_id}/"),
-        "dispute-running": (officer, f"/packages/disputes/{running}/"),
+        "dispute-running": (client_of(other_side), f"/packages/disputes/{running}/"), "gaps": (second, "/plans/gaps/"),
+        "panel-print": (second, f"/packages/{package_id}/print/"),
+        "panel-review": (second, f"/packages/{package_id}/review/"),
         "dispute-open": (second, f"/packages/{package_id}/dispute/"),
         "residence": (second, f"/packages/people/{other.person.id}/residence/"),
     }  # fmt: skip
@@ -185,7 +217,7 @@ def test_the_panel_sees_the_parts_of_person_nhs_and_the_rest(pictures):
         assert words in pictures["panel-item"]
 
 
-OFTEN = ("panel-alarms", "panel-item", "panel-tell", "dispute-ended")
+OFTEN = ("gaps", "panel-item", "dispute-running", "dispute-ended", "residence")
 
 
 @pytest.mark.browser

@@ -12,7 +12,7 @@ from joinedup.base.errors import BadValue
 from joinedup.base.parameter_files import shipped
 from joinedup.commissioning.rules import borne_by, panel, splits_of
 from joinedup.commissioning.rules.disputes import borne_when_settled, owed_to_interim, settlement_lines
-from joinedup.commissioning.rules.residence import Lived, has_moved, responsible
+from joinedup.commissioning.rules.residence import Lived, area_before, has_moved, responsible
 from joinedup.ledger.rules import check_lines
 
 LAW, DAY = shipped(), date(2026, 11, 2)
@@ -97,3 +97,11 @@ def test_only_a_move_by_choice_makes_care_go_on_elsewhere():
     assert not has_moved([here, Lived(date(2026, 1, 1), "B", "placed", "A")], DAY)
     assert not has_moved([here, Lived(date(2027, 1, 1), "B", "settled")], DAY)
     assert responsible([], DAY, LAW) == ()
+
+
+def test_aftercare_is_owed_where_somebody_lived_outside_hospital_when_they_were_detained():
+    lived = [Lived(date(2020, 1, 1), "A", "settled"), Lived(date(2024, 1, 1), "B", "placed", "A"),
+             Lived(date(2026, 1, 1), "C", "hospital"), Lived(date(2026, 3, 1), "D", "settled"),
+             Lived(date(2026, 3, 1), "E", "no_settled")]  # fmt: skip
+    found = {on: area_before(lived, on) for on in (date(2019, 1, 1), date(2023, 1, 1), date(2026, 2, 1), DAY)}
+    assert [each and each.council for each in found.values()] == [None, "A", "B", "E"]

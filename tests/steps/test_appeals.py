@@ -78,6 +78,64 @@ def test_an_open_appeal_is_late_after_its_day(made):
             assert appeal_list(caller, care.now() + timedelta(days=days)).counts.late == late
 
 
+def test_an_appeal_is_handed_to_another_with_a_reason_and_its_day_stays(made, connect):
+    from joinedup.base.errors import Conflict
+    from joinedup.funding.actions import hand_over_appeal
+    from joinedup.funding.queries import appeal_of, late_appeals, ownerless_appeals
+
+    appeal = raised(made)
+    make.grant(made.officer.id, made.person.id)
+    fresh = care.worker("council", made.place_id, "commissioner", "Nora New")
+    wanted = {
+        "appeal_id": appeal, "from_owner_id": made.commissioner.id, "to_owner_id": fresh.id, "because": "Cora is ill.",
+    }  # fmt: skip
+    for changed, code in (
+        ({"because": " "}, "because-empty"), ({"to_owner_id": made.provider.id}, "appeal-handed-to-somebody-in-post"),
+        ({"to_owner_id": made.care.social_worker.id}, "appeal-handed-to-who-may-answer"),
+        ({"to_owner_id": made.care.nurse.id}, "appeal-handed-to-who-may-answer"),
+        ({"to_owner_id": made.commissioner.id}, "appeal-handed-to-another"),
+    ):  # fmt: skip
+        money.refused(code, care.do, hand_over_appeal, made.officer, **(wanted | changed))
+    make.run("update access_roleholding set ends_at = now() where subject_id = %s", [made.commissioner.id])
+    left = care.now() + timedelta(days=40)
+    with care.acting(made.officer) as caller:
+        assert [each.appeal_id for each in ownerless_appeals(caller, left)] == [appeal]
+        assert [each.appeal_id for each in late_appeals(caller, left)] == [appeal]
+    care.do(hand_over_appeal, made.officer, **wanted)
+    with pytest.raises(Conflict):
+        care.do(hand_over_appeal, made.officer, **wanted)
+    with care.acting(fresh) as caller:  # the new owner sees the person now
+        shown = appeal_of(caller, appeal, left)
+        assert ownerless_appeals(caller, left) == ()
+    assert (shown.owner, shown.due_on, shown.late, shown.ownerless) == ("Nora New", date(2026, 11, 30), True, False)
+    assert [(each.from_owner, each.to_owner, each.by, each.because) for each in shown.handed] == [
+        ("Cora Commissioner", "Nora New", "Otto Officer", "Cora is ill.")
+    ]
+    key = make.run("select id from funding_appealhandover where appeal_id = %s", [appeal])[0][0]
+    row = columns_of("funding_appealhandover", key) | {"id": str(uuid4())}
+    by_hand(connect, "appeal_handed_by_its_present_owner", row)
+    row |= {"from_owner_id": str(fresh.id), "to_owner_id": str(made.officer.id)}
+    by_hand(connect, "appeal_handed_with_a_reason", row | {"because": ""})
+    by_hand(connect, "appeal_handed_by_its_present_owner", row | {"handed_at": "2020-01-01T00:00:00Z"})
+    by_hand(connect, "appeal_handover_of_its_person", row | {"person_id": str(care.scene().person.id)})
+    by_hand(connect, "appealhandover_is_append_only", row, "delete from funding_appealhandover")
+    app = entered(connect, made.officer)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        write(app, "funding_appealhandover", row | {"handed_by_id": str(fresh.id)})
+    answered(appeal, fresh)
+    by_hand(connect, "appeal_handed_while_it_waits", row)
+
+
+def by_hand(connect, constraint: str, row: dict[str, object], statement: str = "") -> None:
+    """The owner of the tables writes a handover, or says a statement: refused by the constraint of that name."""
+    owner = connect("owner")
+    with pytest.raises(psycopg.Error) as refused:
+        owner.execute(statement) if statement else write(owner, "funding_appealhandover", row)
+    assert refused.value.diag.constraint_name == constraint
+    owner.rollback()
+    owner.close()
+
+
 def test_nobody_answers_their_own_decision_by_hand(made, connect):
     appeal = raised(made)
     answer = columns_of("funding_appealoutcome", answered(appeal, made.commissioner))

@@ -111,16 +111,28 @@ def test_the_interim_payer_was_right_and_nothing_is_owed(made):
 
 
 def test_another_council_owes_week_by_week_what_the_fund_here_cannot_post(made):
-    """Ordinary residence: who is responsible shares in no fund here, so what it owes is stored and care goes on."""
+    """Ordinary residence: who is responsible shares in no fund here, so what it owes is stored and care goes on.
+
+    Nobody here speaks for it either: another than who proposed the end writes down who of it agreed, on which paper.
+    """
+    from joinedup.commissioning.queries import Claim, claims_outside, dispute_of
+
     other = make.body()
     make.run("update places_body set kind = 'council', name = 'Elsewhere Council' where id = %s", [other])
     council = money.partner_bodies(made)["council"]
     package_id = money.committed(made)
     dispute_id = money.disputed(made, package_id, kind="ordinary_residence", one_body_id=council, other_body_id=other)
     money.confirmed(made, package_id)
-    assert money.settled(made, dispute_id, other) == 1
+    one = money.speaker(made, council, "Una One")
+    proposal = money.proposed_end(made, dispute_id, one, other)
+    refused("end-confirmed-by-the-other-side", money.answered_end, made.officer, proposal)
+    refused("end-confirmed-by-the-other-side", money.answered_end, one, proposal, heard_from="A letter")
+    assert money.answered_end(made.officer, proposal, heard_from="J Bloggs of Elsewhere, letter of 1 November") == 1
     money.confirmed(made, package_id, money.WEEKS[1])
     assert owed(dispute_id) == [(week, None, REST_PENCE, False) for week in money.WEEKS[:2]]
+    with care.acting(made.officer) as caller:
+        assert claims_outside(caller) == (Claim(dispute_id, "Elsewhere Council", "Invented body", 2, 2 * REST_PENCE),)
+        assert dispute_of(caller, dispute_id, care.now()).outside_pence == 2 * REST_PENCE
 
 
 def test_a_dispute_has_two_parties_an_owner_a_clock_and_a_partner_who_pays(made):
@@ -144,6 +156,7 @@ def test_a_dispute_has_two_parties_an_owner_a_clock_and_a_partner_who_pays(made)
     refused("package-has-one-running-dispute", money.disputed, made, package_id, interim_from=money.WEEKS[1])
     refused("dispute-end-says-who-pays-from-when", money.settled, made, dispute_id, None)
     refused("settled-payer-is-a-party", money.settled, made, dispute_id, outside, money.WEEKS[1])
+    refused("end-proposed-by-a-party", money.proposed_end, made, dispute_id, made.officer, None, money.WEEKS[1])
     with pytest.raises(NotAllowed):
         care.do(open_dispute, made.care.nurse, package_id=package_id, kind="who_pays", question="x",
                 one_body_id=bodies["nhs"], other_body_id=bodies["council"], interim_payer_id=bodies["nhs"],
@@ -151,8 +164,10 @@ def test_a_dispute_has_two_parties_an_owner_a_clock_and_a_partner_who_pays(made)
 
 
 def test_late_disputes_and_conditions_show_as_alarms(made):
+    from joinedup.base.errors import NotAllowed
     from joinedup.commissioning.actions import NewCondition, decide
     from joinedup.commissioning.queries import dispute_of, disputes_of, late_promises, panel_of
+    from joinedup.desk.gaps import gap_list
 
     package_id = money.proposed(made)
     asked = NewCondition("A key safe is fitted", made.care.therapist.id, care.now().date())
@@ -165,10 +180,20 @@ def test_late_disputes_and_conditions_show_as_alarms(made):
             then = care.now() + timedelta(days=days)
             assert panel_of(caller, then).alarms == late_promises(caller, then), days
         assert panel_of(caller, late).alarms == 3
+        listed = gap_list(caller, late)
+        assert [each.due_on for each in listed.late] == sorted(each.due_on for each in listed.late)
+        assert {each.what.partition(":")[0] for each in listed.late} == {
+            "Condition", "Dispute about who pays", "Nobody told the family that it was decided",
+        }  # fmt: skip
+        assert (listed.names_managers, listed.plans, listed.ownerless) == (False, (), ())
+        assert gap_list(caller, care.now()).late == ()
         assert [each.late for each in disputes_of(caller, late)] == [True]
         assert dispute_of(caller, dispute_id, late).days == 29
     with care.acting(made.care.stranger) as caller:
         assert disputes_of(caller, care.now()) == ()
+        assert (gap_list(caller, late).late, gap_list(caller, late).ownerless) == ((), ())
+    with care.acting(made.board) as caller, pytest.raises(NotAllowed):
+        gap_list(caller, late)
 
 
 def test_a_dispute_and_a_week_at_the_same_moment_agree_on_who_pays(made):
@@ -196,9 +221,73 @@ def test_of_two_who_end_a_dispute_at_once_one_is_refused_and_each_week_is_owed_o
     dispute_id = money.disputed(made, package_id)
     money.confirmed(made, package_id)
     payer = money.partner_bodies(made)["nhs"]
-    answers = care.at_once(*[lambda: money.settled(made, dispute_id, payer)] * 2)
+    one, other = money.two_sides(made, dispute_id)
+    proposal = money.proposed_end(made, dispute_id, one, payer)
+    answers = care.at_once(*[lambda: money.answered_end(other, proposal)] * 2)
     assert sorted(type(each) for each in answers if not isinstance(each, int)) == [Conflict]
     assert owed(dispute_id) == [(money.FIRST_DAY, "nhs", REST_PENCE, True)]
+
+
+def test_until_the_other_side_confirms_the_interim_payer_pays_and_the_clock_runs(made):
+    from joinedup.commissioning.queries import dispute_of
+
+    package_id = money.committed(made)
+    dispute_id = money.disputed(made, package_id)
+    one, other = money.two_sides(made, dispute_id)
+    nhs = money.partner_bodies(made)["nhs"]
+    first = money.proposed_end(made, dispute_id, one, nhs)
+    refused("dispute-has-one-proposed-end", money.proposed_end, made, dispute_id, other, None)
+    refused("end-confirmed-by-the-other-side", money.answered_end, one, first)
+    week = money.confirmed(made, package_id)
+    assert borne(journal_of(week)) == {"people": money.CHARGE_PENCE, "council": REST_PENCE}
+    refused("words-empty", money.answered_end, other, first, "refused", words=" ")
+    assert money.answered_end(other, first, "refused", words="She needs no nurse.") == 0
+    second = money.proposed_end(made, dispute_id, one, nhs)
+    money.answered_end(one, second, "withdrawn", words="")
+    third = money.proposed_end(made, dispute_id, other, None)
+    with care.acting(made.commissioner) as caller:
+        shown = dispute_of(caller, dispute_id, care.now() + timedelta(days=29))
+    assert (shown.line.ended_at, shown.line.late, shown.days) == (None, True, 29)
+    assert [each.answer for each in shown.ends] == ["", "withdrawn", "refused"]
+    assert owed(dispute_id) == []
+    assert money.answered_end(one, third) == 1
+    assert owed(dispute_id) == [(money.FIRST_DAY, "nhs", 6348, True)]
+
+
+def test_a_dispute_is_handed_to_another_with_a_reason_and_its_day_stays(made):
+    from joinedup.base.errors import Conflict
+    from joinedup.commissioning.actions import hand_over_dispute
+    from joinedup.commissioning.queries import dispute_of, ownerless_disputes
+    from joinedup.desk.gaps import gap_list
+
+    package_id = money.committed(made)
+    dispute_id = money.disputed(made, package_id)
+    fresh = care.worker("council", made.place_id, "commissioner", "Nora New")
+    wanted = {"dispute_id": dispute_id, "to_owner_id": fresh.id, "because": "Cora is ill."}
+    refused("dispute-handed-to-somebody-in-post", care.do, hand_over_dispute, made.officer, expected_version=1,
+            **(wanted | {"to_owner_id": made.provider.id}))  # fmt: skip
+    refused("because-empty", care.do, hand_over_dispute, made.officer, expected_version=1, **wanted | {"because": " "})
+    with care.acting(made.officer) as caller:
+        before = dispute_of(caller, dispute_id, care.now()).line
+        assert ownerless_disputes(caller, care.now()) == ()
+    make.run("update access_roleholding set ends_at = now() where subject_id = %s", [made.commissioner.id])
+    left = care.now() + timedelta(days=40)
+    with care.acting(made.officer) as caller:
+        assert [each.dispute_id for each in ownerless_disputes(caller, left)] == [dispute_id]
+        assert [(each.key, each.owner) for each in gap_list(caller, left).ownerless] == [
+            (dispute_id, "Cora Commissioner")
+        ]
+        assert dispute_of(caller, dispute_id, left).ownerless
+    assert care.do(hand_over_dispute, made.officer, expected_version=1, **wanted) == 2
+    with pytest.raises(Conflict):
+        care.do(hand_over_dispute, made.officer, expected_version=1, **wanted)
+    with care.acting(fresh) as caller:  # the new owner sees the person now
+        shown = dispute_of(caller, dispute_id, left)
+        assert ownerless_disputes(caller, left) == ()
+    assert (shown.line.owner, shown.line.due_on, shown.line.opened_at) == ("Nora New", before.due_on, before.opened_at)
+    assert [(each.from_owner, each.to_owner, each.by, each.because) for each in shown.handed] == [
+        ("Cora Commissioner", "Nora New", "Otto Officer", "Cora is ill.")
+    ]
 
 
 # Moves

@@ -164,7 +164,9 @@ def test_the_command_writes_a_new_file_as_a_named_user(place, edith, tmp_path, c
     from joinedup.exchange.commands import write_record
 
     user = seen_by(factories.user("practitioner", place), edith)
-    wanted = Namespace(person_id=edith, user=user.username, out=tmp_path / "one.json", with_sensitive=False)
+    wanted = Namespace(
+        person_id=edith, user=user.username, out=tmp_path / "one.json", with_sensitive=False, money_out=None
+    )
     assert write_record(wanted) == 0
     assert json.loads(wanted.out.read_text())["type"] == "document"
     assert wanted.out.stat().st_mode & 0o077 == 0
@@ -173,5 +175,68 @@ def test_the_command_writes_a_new_file_as_a_named_user(place, edith, tmp_path, c
     assert ("record.exported", "done", "direct_care", edith) in acts(user)
     stranger = factories.user("practitioner", factories.place(factories.BRADFORD))
     with pytest.raises(Exception, match="There is no such record"):
-        write_record(Namespace(person_id=edith, user=stranger.username, out=None, with_sensitive=False))
+        write_record(Namespace(person_id=edith, user=stranger.username, out=None, with_sensitive=False, money_out=None))
     assert capsys.readouterr().out == ""
+
+
+def test_money_leaves_as_a_file_of_its_own_with_its_facts_and_is_a_line_of_the_log(database, tmp_path):
+    """Evidence, charges with every line of their statement, appeals, decisions and disputes: by the button and by the
+    command, for the person and those who see both; nobody else, and no health attorney, gets a byte."""
+    from tests import care_scene as care
+    from tests import money_scene as money
+    from tests.steps.test_accounts import joinedup
+    from tests.steps.test_appeals import answered, raised
+    from tests.steps.test_money_evidence import told as tell_money
+
+    made = money.scene()
+    tell_money(made)
+    package_id = money.committed(made)
+    charge = factories.run("select funding_id from commissioning_package where id = %s", [package_id])[0][0]
+    answered(raised(made, charge=charge), made.commissioner)
+    dispute_id = money.disputed(made, package_id)
+    money.confirmed(made, package_id)
+    money.settled(made, dispute_id, money.partner_bodies(made)["nhs"])
+    person, address = made.person, f"/loads/record/{made.person.id}/money/"
+    own = factories.user("person", made.place_id)
+    factories.grant(own.id, person.id, "own_record")
+    response = client(own).post(address)
+    assert response["Content-Type"].startswith("application/json")
+    file = json.loads(response.content)
+    assert acts(own) == [("money.exported", "done", "own_record", person.id)]
+    assert (file["schema"], file["person"]["id"]) == ("money-record/1", str(person.id))
+    [piece] = file["evidence"]
+    assert (piece["document"], piece["seen_on"], piece["told_by"]) == ("Pension letter", "2026-10-01", "Her daughter")
+    [kept] = file["charges"]
+    lines = [line for part in kept["statement"] for line in part["lines"]]
+    steps = factories.run("select jsonb_array_length(explanation -> 'steps') from funding_assessment where id = %s",
+                          [charge])[0][0]  # fmt: skip
+    assert (kept["weekly_charge_pence"], len(lines)) == (money.CHARGE_PENCE, steps)
+    assert kept["case"]["income"][0] == money.CASE["income"][0] | {"weekly": "230.25"}
+    [appeal] = file["appeals"]
+    assert (appeal["words"], appeal["outcome"], appeal["reason"]) == (
+        "The heating was not counted.",
+        "upheld",
+        "It counts.",
+    )
+    [dispute] = file["disputes"]
+    assert [each["amount_pence"] for each in dispute["settled_weeks"]] == [money.WEEK_PENCE - money.CHARGE_PENCE]
+    assert [each["answer"] for each in dispute["proposed_ends"]] == ["confirmed"]
+    [package] = file["packages"]
+    assert package["decision"]["rule"] == "charge/1"
+    nurse = made.care.nurse
+    out, paid = tmp_path / "record.json", tmp_path / "money.json"
+    done = joinedup("export", "person", str(person.id), "--user", nurse.username, "--out", str(out),
+                    "--money-out", str(paid))  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(paid.read_text()) | {"made_at": "", "made_by": ""} == file | {"made_at": "", "made_by": ""}
+    assert "money-record/1" in out.read_text()
+    assert ("money.exported", "done", "direct_care", person.id) in acts(nurse)
+    mine = text_of(client(own).get(f"/my-money/{person.id}/"))
+    assert "disagreed about who pays until 2 November 2026" in mine
+    stranger, proxy = care.worker("council", made.place_id), factories.user("person", made.place_id)
+    factories.run("insert into access_accessgrant (id, subject_id, person_id, purpose, source, starts_at, version) "
+                  "values (gen_random_uuid(), %s, %s, 'proxy', 'lpa_health:x', now() - interval '1 day', 1)",
+                  [proxy.id, person.id])  # fmt: skip
+    for who, status in ((stranger, 404), (made.provider, 403), (made.commissioner, 403), (proxy, 403)):
+        refused = client(who).post(address)
+        assert (refused.status_code, b"amount_pence" in refused.content) == (status, False), who

@@ -97,6 +97,30 @@ def test_beyond_the_delegation_the_panel_of_both_sides_decides(made):
     assert review_on == max(money.FIRST_DAY, care.now().date()) + timedelta(days=56)
 
 
+def test_a_package_whose_day_to_be_looked_at_again_has_passed_is_an_alarm_until_somebody_does(made):
+    from joinedup.commissioning.actions import review_package
+    from joinedup.commissioning.queries import besides_of, late_promises, panel_of
+
+    package_id = money.proposed(made)
+    panel = money.on_agenda(made, package_id)
+    money.agreed_by_both(made, panel)
+    money.decided(made, package_id)
+    told(made, package_id)
+    then = care.now() + timedelta(days=57)
+
+    def alarms() -> tuple[int, int, list, bool]:
+        with care.acting(made.commissioner) as caller:
+            agenda = panel_of(caller, then)
+            late = besides_of(caller, package_id, then).review_late
+            return agenda.alarms, late_promises(caller, then), [each.package_id for each in agenda.reviews], late
+
+    assert alarms() == (1, 1, [package_id], True)
+    words = {"package_id": package_id, "reviewed_on": care.now().date(), "words": "It helps."}
+    refused("review-names-a-later-day", care.do, review_package, made.care.nurse, next_on=care.now().date(), **words)
+    care.do(review_package, made.care.nurse, next_on=then.date(), **words)
+    assert alarms() == (0, 0, [], False)
+
+
 def test_what_waits_for_the_panel_is_not_decided_past_it(database):
     made = money.scene()
     panel = money.on_agenda(made)
@@ -118,10 +142,10 @@ def test_the_panel_decides_when_it_has_met_and_with_both_sides_there(made):
     item_id = care.do(queue_for_panel, made.commissioner, package_id=package_id)
     refused("panel-has-met", money.decided, made, package_id)
     nurse, social = made.care.nurse, made.care.social_worker
-    one_side = [NewMember(nurse.id, "Lead nurse"), NewMember(made.care.therapist.id, "Lead therapist")]
+    one_side = [NewMember(money.office_of(nurse)), NewMember(money.office_of(made.care.therapist))]
     words = {"place_id": made.place_id, "held_on": care.now().date() + timedelta(days=1)}
     refused("panel-meets-with-both-sides", care.do, call_meeting, made.commissioner, members=one_side, **words)
-    both = [NewMember(nurse.id, "Lead nurse"), NewMember(social.id, "Head of social care")]
+    both = [NewMember(money.office_of(nurse)), NewMember(money.office_of(social))]
     meeting_id = care.do(call_meeting, made.commissioner, members=both, **words)
     care.do(put_on_agenda, made.commissioner, item_id=item_id, meeting_id=meeting_id, expected_version=1)
     for who in (nurse, social):
@@ -136,7 +160,7 @@ def test_members_see_the_person_from_the_agenda_on_for_some_days(made):
     guest = care.worker("icb", made.place_id, label="Ivy Icb")
     package_id = money.proposed(made)
     item_id = care.do(queue_for_panel, made.commissioner, package_id=package_id)
-    members = [NewMember(guest.id, "Nurse director"), NewMember(made.care.social_worker.id, "Head of social care")]
+    members = [NewMember(money.office_of(guest)), NewMember(money.office_of(made.care.social_worker))]
     meeting_id = care.do(call_meeting, made.commissioner, place_id=made.place_id, held_on=care.now().date(),
                          members=members)  # fmt: skip
     sight = "select ends_at from access_accessgrant where subject_id = %s and person_id = %s"

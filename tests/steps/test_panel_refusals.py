@@ -160,14 +160,27 @@ def test_an_item_keeps_its_clock_and_ends_as_it_may(made, owner, entered):
 def test_a_meeting_of_one_side_or_of_no_side_is_no_meeting(made, owner):
     meeting = {"id": str(uuid4()), "place_id": made.place_id, "held_on": "2026-11-09",
                "called_by_id": made.commissioner.id, "called_at": AT}  # fmt: skip
-    member = {"meeting_id": meeting["id"], "side": "council", "office": "x"}
+    member = {"meeting_id": meeting["id"], "side": "council", "office": ""}
     write(owner, "commissioning_meeting", meeting)
     for who in (made.care.nurse, made.care.therapist):
-        write(owner, "commissioning_member", {"id": str(uuid4()), "subject_id": who.id, **member})
+        write(owner, "commissioning_member",
+              {"id": str(uuid4()), "subject_id": who.id, "holding_id": money.office_of(who), **member})  # fmt: skip
     refused("panel_meets_with_both_sides", owner, psycopg.Connection.commit)
-    write(owner, "commissioning_meeting", meeting)
-    refused("panel_member_has_a_side", owner, write, "commissioning_member",
-            {"id": str(uuid4()), "subject_id": made.provider.id, **member})  # fmt: skip
+    elsewhere = care.scene()
+    make.role(made.board.id, "case_manager", made.place_id)
+    left = make.role(made.care.nurse.id, "case_manager", made.place_id)
+    make.run("update access_roleholding set ends_at = '2026-11-08T23:59:00Z' where id = %s", [left])
+    for who, holding, constraint in (
+        (made.provider, money.office_of(made.provider), "panel_member_has_a_side"),
+        (made.care.nurse, None, "panel_member_in_post_on_the_day"),
+        (made.care.nurse, left, "panel_member_in_post_on_the_day"),
+        (made.care.nurse, money.office_of(made.care.therapist), "panel_member_in_post_on_the_day"),
+        (elsewhere.nurse, money.office_of(elsewhere.nurse), "panel_member_in_post_on_the_day"),
+        (made.officer, money.office_of(made.officer), "panel_member_in_post_on_the_day"),
+    ):
+        write(owner, "commissioning_meeting", meeting)
+        row = {"id": str(uuid4()), "subject_id": who.id, "holding_id": holding, **member}
+        refused(constraint, owner, write, "commissioning_member", row)
 
 
 # Telling and conditions
@@ -251,10 +264,15 @@ def test_no_week_in_dispute_is_borne_by_another_and_no_end_leaves_one_out(made, 
     refused("disputed_week_borne_by_its_payer", owner, write, "commissioning_deliveredweek", row)
     week = money.confirmed(made, package_id, money.WEEKS[1])
     bodies = money.partner_bodies(made)
-    end = ("update commissioning_dispute set ended_at = now(), ended_by_id = '{}', ended_words = 'x', "
+    one, other = money.two_sides(made, dispute_id)
+    proposal = money.proposed_end(made, dispute_id, one, bodies["nhs"], money.WEEKS[1])
+    agreed = ("update commissioning_proposedend set answer = 'confirmed', answered_for_id = '{}', "
+              "answered_by_id = '{}', "
+              "answered_at = now() where id = %s").format(bodies["council"], other.id)  # fmt: skip
+    end = (f"update commissioning_dispute set ended_at = now(), ended_by_id = '{other.id}', ended_words = 'x', "
            "settled_from = interim_from, settled_payer_id = one_body_id where id = %s")  # fmt: skip
-    refused("dispute_ended_by_another_hand", owner, run, end.format(made.commissioner.id), dispute_id)
-    end = end.format(made.officer.id)
+    refused("dispute_ended_by_both_sides", owner, run, end, dispute_id)
+    run(owner, agreed, proposal)
     run(owner, end, dispute_id)
     refused("settlement_covers_every_week", owner, psycopg.Connection.commit)
     settled = {"id": str(uuid4()), "dispute_id": dispute_id, "person_id": made.person.id, "week_id": week,
@@ -265,9 +283,10 @@ def test_no_week_in_dispute_is_borne_by_another_and_no_end_leaves_one_out(made, 
         ({"owed_to_id": bodies["nhs"], "owed_by_id": bodies["council"]}, "settled_week_of_its_dispute"),
         ({"journal_id": journal_id}, "settled_week_posted_by_its_journal"),
     ):
+        run(owner, agreed, proposal)
         run(owner, end, dispute_id)
         refused(constraint, owner, write, "commissioning_settledweek", settled | changed)
-    money.settled(made, dispute_id, bodies["nhs"], money.WEEKS[1])
+    money.answered_end(other, proposal)
     refused("dispute_is_not_rewritten", owner, run, end, dispute_id)
 
 
@@ -275,9 +294,11 @@ def test_a_stranger_and_a_provider_see_no_row_of_panel_and_dispute(made, entered
     panel = money.on_agenda(made)
     money.agreed_by_both(made, panel)
     money.decided(made, panel.package_id)
-    money.disputed(made, panel.package_id)
-    tables = ("item", "recommendation", "dispute")
-    for who, expected in ((made.care.stranger, (0, 0, 0)), (made.provider, (0, 0, 0)), (made.commissioner, (1, 2, 1))):
+    dispute_id = money.disputed(made, panel.package_id)
+    money.settled(made, dispute_id, None)
+    tables = ("item", "recommendation", "dispute", "proposedend")
+    nothing = (0, 0, 0, 0)
+    for who, expected in ((made.care.stranger, nothing), (made.provider, nothing), (made.commissioner, (1, 2, 1, 1))):
         app = entered(who)
         counted = tuple(
             app.execute(

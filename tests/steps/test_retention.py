@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -12,12 +14,15 @@ from django.db import ProgrammingError
 from psycopg import errors
 
 from joinedup.base.errors import NotAllowed
+from tests import care_scene as care
 from tests import factories as make
+from tests import money_scene as money
 from tests.factories import enter
 from tests.steps.telling import client
 from tests.steps.test_record import text_of
 from tests.steps.test_sharing import do, key, refused
 
+DAY = date(2026, 11, 2)
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -40,8 +45,6 @@ def old(here) -> make.MadePerson:
 
 
 def retain(*words: str) -> dict:
-    import json
-
     from tests.steps.test_accounts import joinedup
 
     done = joinedup("retention", "run", "--json", *words)
@@ -117,6 +120,83 @@ def test_a_legal_hold_refuses_until_it_is_lifted(here, old, connect):
 def test_what_still_goes_on_is_recent_or_is_a_childs_is_kept(old, change):
     make.run(change, [old.id])
     assert str(old.id) not in {each["person"] for each in retain("--dry-run")["people"]}
+
+
+def test_evidence_appeals_disputes_and_reasons_of_seals_are_counted_by_class_and_a_hold_keeps_them(connect, database):
+    """Each class has a time of its own that nobody verified; what still runs is not past it, whatever its age."""
+    from joinedup.base.parameter_files import shipped
+    from joinedup.person.actions.retention import RECORDED
+
+    made, classes = recorded_long_ago(), {"evidence": 1, "appeals": 1, "disputes": 1, "sealed-reasons": 1}
+    assert not any(shipped().value_at("retention-years-recorded", DAY, name).verified for name in RECORDED)
+    assert set(classes) == set(RECORDED)
+    worker = connect("worker")
+
+    def past() -> dict[str, tuple[int, bool]]:
+        worker.execute("select access.enter_service()")
+        years = dict.fromkeys(classes, 8)
+        rows = worker.execute("select class, contents, held from access.expired_recorded(%s, %s) where person = %s",
+                              [DAY, json.dumps(years), made.person.id]).fetchall()  # fmt: skip
+        worker.rollback()
+        return {name: (contents, held) for name, contents, held in rows}
+
+    assert past() == {name: (contents, False) for name, contents in classes.items()}
+    counted = retain("--dry-run")["recorded"]
+    assert all(counted[name]["past_their_time"] >= contents for name, contents in classes.items())
+    officer = make.user("privacy_officer", made.place_id)
+    do(officer, "set_hold", person_id=made.person.id, standing=True, words="Inquest")
+    assert past() == {name: (contents, True) for name, contents in classes.items()}
+    held = retain()["recorded"]
+    assert all(held[name]["held"] >= contents for name, contents in classes.items())
+    assert make.run("select count(*) from funding_evidence where person_id = %s", [made.person.id]) == [(1,)]
+    for table, change, left in (
+        ("access_sealeditem", "unsealed_at = null, unsealed_by_id = null, unsealed_words = ''", "sealed-reasons"),
+        ("commissioning_dispute", "ended_at = null, ended_by_id = null, ended_words = '', settled_from = null, "
+         "settled_payer_id = null", "disputes"),
+        ("funding_evidence", "recorded_at = '2020-01-01'", "evidence"),
+        ("funding_appealoutcome", "decided_at = '2020-01-01'", "appeals"),
+    ):  # fmt: skip
+        as_owner(table, f"update {table} set {change} where person_id = %s", made.person.id)
+        del classes[left]
+        assert set(past()) == set(classes)
+    with pytest.raises(errors.InsufficientPrivilege) as raised:
+        worker.execute("select access.expired_recorded(%s, '{}')", [DAY])
+    assert raised.value.diag.constraint_name == "retention_needs_worker"
+
+
+def as_owner(table: str, statement: str, person_id: UUID) -> None:
+    """A statement of the owner past the triggers of its table, as no serving role could."""
+    make.run(f"alter table {table} disable trigger user")
+    make.run(statement, [person_id])
+    make.run(f"alter table {table} enable trigger user")
+
+
+def recorded_long_ago() -> money.Scene:
+    """Somebody with evidence, an answered appeal, an ended dispute and a seal that was taken off, all of 2010."""
+    from joinedup.commissioning.actions import end_package
+    from tests.steps.test_appeals import answered, raised
+    from tests.steps.test_money_evidence import told
+
+    made = money.scene()
+    told(made)
+    package_id = money.committed(made)
+    answered(raised(made, charge=make.run("select funding_id from commissioning_package where id = %s",
+                                          [package_id])[0][0]), made.commissioner)  # fmt: skip
+    money.settled(made, money.disputed(made, package_id), None)
+    care.do(end_package, made.commissioner, package_id=package_id, expected_version=money.version_of(package_id),
+            ends_on=money.FIRST_DAY, why="Moved")  # fmt: skip
+    make.insert("access_sealeditem", person_id=made.person.id, body_id=make.body(), source_key=key(), marked=False,
+                words="Told in confidence", sealed_by_id=made.officer.id, sealed_at="2009-01-01",
+                unsealed_by_id=made.officer.id, unsealed_at="2010-01-01", unsealed_words="No need")  # fmt: skip
+    for table, change in (
+        ("commissioning_package", "starts_on = '2009-01-01', ends_on = '2010-01-01'"),
+        ("funding_evidence", "recorded_at = '2010-01-01', starts_on = '2010-01-01', ends_on = null"),
+        ("funding_appeal", "raised_at = '2010-01-01'"), ("funding_appealoutcome", "decided_at = '2010-01-02'"),
+        ("commissioning_dispute", "opened_at = '2010-01-01', ended_at = '2010-01-02', interim_from = '2010-01-01', "
+         "settled_from = '2010-01-01'"),
+    ):  # fmt: skip
+        as_owner(table, f"update {table} set {change} where person_id = %s", made.person.id)
+    return made
 
 
 def test_what_is_not_past_its_time_is_destroyed_by_nobody(here, connect):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0007_sealing'),
+        ('access', '0008_retention_runs'),
     ]
 
     operations = [

@@ -1,8 +1,9 @@
-"""A dispute about who pays: opened with an owner, a clock and an interim payer; ended by saying who pays from when.
+"""A dispute about who pays: opened with an owner, a clock and an interim payer; and what its end makes owed.
 
 Care starts now: while the dispute runs the interim payer bears what the person does not, so nobody waits for the
-answer. The end settles every week that was posted meanwhile: each is a row of what is owed, and a new entry in the fund
-moves the cost. Nothing that was posted is edited. A payer that shares in no fund here owes; that is stored, not posted.
+answer. The end (dispute_ends.py) settles every week that was posted meanwhile: each is a row of what is owed, and a new
+entry in the fund moves the cost. Nothing that was posted is edited. A payer that shares in no fund here owes; that is
+stored as a claim, not posted.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.base.clock import london_date
-from joinedup.base.errors import Conflict, NotFound, PersonMustAct
+from joinedup.base.errors import NotFound, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.parameter_files import shipped
 from joinedup.commissioning import rules
 from joinedup.commissioning.models import DeliveredWeek, Dispute, Package, SettledWeek, Split
 from joinedup.commissioning.queries.offers import council_of, partner_bodies
-from joinedup.commissioning.refusals import ask_settlement_now, in_words
+from joinedup.commissioning.queries.spoken_for import speakers_of
+from joinedup.commissioning.refusals import in_words
 from joinedup.commissioning.rules.disputes import borne_when_settled, owed_to_interim, settlement_lines
 from joinedup.commissioning.rules.panel import settle_by
+from joinedup.commissioning.sight import dispute_key, pass_on
 from joinedup.ledger import queries as ledger
 from joinedup.ledger.actions import post_journal
-from joinedup.person.actions import append_timeline, end_timeline
+from joinedup.person.actions import append_timeline
 from joinedup.places.models import Body
 
 
@@ -36,7 +39,8 @@ def open_dispute(
     """Open a dispute between two bodies about who pays for a package. Returns its key.
 
     The interim payer, one of the two and a partner of the fund, pays from the package's first day unless a later one is
-    given. NotNow when one runs already, the interim payer is no partner, or weeks from that day are posted.
+    given. Who speaks for the two sees the person from now on. NotNow when one runs already, the interim payer is no
+    partner, or weeks from that day are posted.
     """
     by.must("run_panel")
     if not question.strip():
@@ -51,12 +55,17 @@ def open_dispute(
             due_on=settle_by(london_date(at), kind, shipped()), opened_by_id=by.id, opened_at=at,
         )  # fmt: skip
         dispute.save(force_insert=True)
+        speakers = dict.fromkeys(
+            each for body_id in (one_body_id, other_body_id) for each in speakers_of(body_id, package.place_id)
+        )
+        pass_on(by=by, at=at, request_key=request_key, receivers=(*speakers,), person_id=package.person_id,
+                package_id=package.id)  # fmt: skip
         payer = Body.objects.get(id=interim_payer_id)
         append_timeline(
             by=by, at=at, person_id=package.person_id, kind="charge", title="Bodies disagree about who pays",
             detail=(("Pays meanwhile", payer.name), ("Must end by", dispute.due_on.isoformat()),
                     ("The person's care and share", "do not change while it runs")),
-            source_key=_key(dispute.id), starts_on=london_date(at), open_ended=True,
+            source_key=dispute_key(dispute.id), starts_on=london_date(at), open_ended=True,
         )  # fmt: skip
         note("dispute.opened", person_id=package.person_id, thing_id=dispute.id, place_id=package.place_id)
         return str(dispute.id)
@@ -68,56 +77,6 @@ def open_dispute(
     with in_words():
         made = once(by=by.id, at=at, request_key=request_key, action="open_dispute", arguments=arguments, act=act)
     return UUID(made)
-
-
-def end_dispute(
-    *, by: Caller, at: datetime, request_key: str, expected_version: int, dispute_id: UUID, words: str,
-    settled_from: date, settled_payer_id: UUID | None,
-) -> int:  # fmt: skip
-    """End a dispute: who pays from which day (None: as the package's split says), and in which words it was agreed.
-
-    What is owed for every posted week is worked out and, for partners of the fund, posted today. Returns how many rows
-    of what is owed were made. Conflict when it changed since it was read.
-    """
-    by.must("run_panel")
-    if not words.strip():
-        raise PersonMustAct("words-empty", "Say how it ended.", "", "Write who agreed what.")
-
-    def act() -> int:
-        dispute = (
-            Dispute.objects.select_related("interim_payer")
-            .select_for_update(of=("self",))
-            .filter(id=dispute_id)
-            .first()
-        )
-        if dispute is None:
-            raise NotFound("dispute-not-found", "There is no such dispute, or you may not see it.")
-        if dispute.version != expected_version:
-            raise Conflict("dispute-changed", "This dispute has changed since you opened it.")
-        Dispute.objects.filter(id=dispute_id).update(
-            ended_at=at, ended_by_id=by.id, ended_words=words.strip(), settled_payer_id=settled_payer_id,
-            settled_from=settled_from, version=expected_version + 1,
-        )  # fmt: skip
-        dispute.refresh_from_db()
-        weeks = DeliveredWeek.objects.select_related("package__line", "package__decision").filter(
-            package_id=dispute.package_id, week_starts_on__gte=settled_from
-        )
-        made = sum(
-            len(settle_week(by=by, at=at, request_key=f"{request_key}.{number}", dispute=dispute, week=week))
-            for number, week in enumerate(weeks.order_by("week_starts_on"))
-        )
-        ask_settlement_now()
-        end_timeline(by=by, at=at, person_id=dispute.person_id, source_key=_key(dispute_id), ends_on=london_date(at))
-        note("dispute.ended", person_id=dispute.person_id, thing_id=dispute_id, place_id=dispute.place_id)
-        return made
-
-    arguments = {
-        "dispute": dispute_id, "version": expected_version, "words": words, "from": settled_from,
-        "payer": settled_payer_id,
-    }  # fmt: skip
-    with in_words():
-        made: int = once(by=by.id, at=at, request_key=request_key, action="end_dispute", arguments=arguments, act=act)
-    return made
 
 
 def settle_week(
@@ -170,7 +129,3 @@ def _package(package_id: UUID) -> Package:
     if found is None:
         raise NotFound("package-not-found", "There is no such package, or you may not see it.")
     return found
-
-
-def _key(dispute_id: UUID) -> str:
-    return f"commissioning.dispute/{dispute_id}"

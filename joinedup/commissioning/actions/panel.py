@@ -15,11 +15,13 @@ from uuid import UUID
 from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
+from joinedup.access.models import RoleHolding
+from joinedup.access.roles import permissions_of
 from joinedup.base.clock import london_date
-from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
+from joinedup.base.errors import Conflict, NotAllowed, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.parameter_files import shipped
-from joinedup.commissioning.models import Item, Meeting, Member, Package, Recommendation
+from joinedup.commissioning.models import EVERYTHING, Item, Meeting, Member, Package, Quorum, Recommendation
 from joinedup.commissioning.queries.figures import must_be_as_seen
 from joinedup.commissioning.refusals import ask_meeting_now, in_words
 from joinedup.commissioning.rules.panel import decide_by, sight_until
@@ -28,10 +30,9 @@ from joinedup.commissioning.sight import accounting_officers, pass_on
 
 @dataclass(frozen=True, slots=True)
 class NewMember:
-    """Who is to sit in a meeting and in which office; the side follows from the body they work for."""
+    """Who is to sit in a meeting: the holding of the office in which they do. The side follows from their body."""
 
-    subject_id: UUID
-    office: str
+    holding_id: UUID
 
 
 def recommend_package(
@@ -94,25 +95,27 @@ def call_meeting(
 ) -> UUID:
     """Call a meeting of the panel with its members. Returns its key.
 
-    NotNow (panel-meets-with-both-sides) unless both sides sit in it.
+    NotNow (panel-meets-with-both-sides) unless both sides sit in it, and (panel-member-in-post-on-the-day) unless every
+    member holds their office on that day.
     """
     by.must("run_panel")
 
     def act() -> str:
         meeting = Meeting(id=new_id(), place_id=place_id, held_on=held_on, called_by_id=by.id, called_at=at)
         meeting.save(force_insert=True)
+        held = RoleHolding.objects.in_bulk([each.holding_id for each in members])
+        if len(held) < len(members):
+            raise NotFound("office-not-found", "Somebody here holds no such office, or is named twice.")
         Member.objects.bulk_create(
-            Member(
-                id=new_id(), meeting_id=meeting.id, subject_id=each.subject_id, office=each.office.strip(), side="nhs"
-            )
-            for each in members
+            Member(id=new_id(), meeting_id=meeting.id, subject_id=each.subject_id, holding_id=each.id, side="nhs")
+            for each in held.values()
         )
         ask_meeting_now()
         note("panel.called", thing_id=meeting.id, place_id=place_id)
         return str(meeting.id)
 
     arguments = {
-        "place": place_id, "on": held_on, "members": sorted((str(each.subject_id), each.office) for each in members),
+        "place": place_id, "on": held_on, "members": sorted(str(each.holding_id) for each in members),
     }  # fmt: skip
     with in_words():
         made = once(by=by.id, at=at, request_key=request_key, action="call_meeting", arguments=arguments, act=act)
@@ -173,6 +176,34 @@ def decline_item(*, by: Caller, at: datetime, request_key: str, expected_version
             by=by.id, at=at, request_key=request_key, action="decline_item", arguments=arguments, act=act
         )
     return version
+
+
+def set_quorum(
+    *, by: Caller, at: datetime, request_key: str, place_id: UUID, nhs_members: int, council_members: int,
+    kind: str = EVERYTHING,
+) -> UUID:  # fmt: skip
+    """Say as the board how many members of each side a place's panel needs from now on, for one kind or everything.
+
+    Returns the key. Both sides always sit in it, so that neither number is below one.
+    """
+    held = permissions_of(each.role for each in by.holdings if each.place_id == place_id)
+    if "delegate_authority" not in held:
+        raise NotAllowed(
+            "permission-missing", "Your role does not include this.",
+            "It needs the permission 'delegate_authority' in that place.", "Ask the board of the place.",
+        )  # fmt: skip
+
+    def act() -> str:
+        made = Quorum(id=new_id(), place_id=place_id, kind=kind, nhs_members=nhs_members,
+                      council_members=council_members, set_by_id=by.id, set_at=at)  # fmt: skip
+        made.save(force_insert=True)
+        note("quorum.set", thing_id=made.id, place_id=place_id)
+        return str(made.id)
+
+    arguments = {"place": place_id, "nhs": nhs_members, "council": council_members, "kind": kind}
+    with in_words():
+        made = once(by=by.id, at=at, request_key=request_key, action="set_quorum", arguments=arguments, act=act)
+    return UUID(made)
 
 
 def _package(package_id: UUID) -> Package:

@@ -1,4 +1,4 @@
-"""Telling the family what was decided and what they pay, and saying whether a condition was met."""
+"""What follows a decision: telling the family, saying whether a condition was met, and looking at it again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from joinedup.access.logbook import note
 from joinedup.base.errors import Conflict, NotFound, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.money import Money
-from joinedup.commissioning.models import Condition, Decision, Package, Telling
+from joinedup.commissioning.models import Condition, Decision, Package, Review, Telling
 from joinedup.commissioning.queries.figures import person_share
 from joinedup.commissioning.refusals import in_words
 from joinedup.person.actions import append_timeline
@@ -85,3 +85,37 @@ def close_condition(
             by=by.id, at=at, request_key=request_key, action="close_condition", arguments=arguments, act=act
         )
     return version
+
+
+def review_package(
+    *, by: Caller, at: datetime, request_key: str, package_id: UUID, reviewed_on: date, next_on: date, words: str
+) -> UUID:
+    """Record that a decided package was looked at again, what was found, and when it is looked at next.
+
+    Returns the key. NotNow when nothing is decided, or the day lies before the decision or after today.
+    """
+    by.must("tell_family")
+    if not words.strip():
+        raise PersonMustAct("words-empty", "Say what was found.", "The person reads it.", "Write a few words.")
+
+    def act() -> str:
+        package = Package.objects.filter(id=package_id).first()
+        if package is None:
+            raise NotFound("package-not-found", "There is no such package, or you may not see it.")
+        made = Review(
+            id=new_id(), package_id=package_id, person_id=package.person_id, words=words.strip(),
+            reviewed_on=reviewed_on, next_on=next_on, reviewed_by_id=by.id, recorded_at=at,
+        )  # fmt: skip
+        made.save(force_insert=True)
+        append_timeline(
+            by=by, at=at, person_id=package.person_id, kind="charge", title="The package was looked at again",
+            detail=(("Found", made.words), ("Looked at next on", next_on.isoformat())),
+            source_key=f"commissioning.review/{made.id}", starts_on=reviewed_on,
+        )  # fmt: skip
+        note("package.reviewed", person_id=package.person_id, thing_id=package_id, place_id=package.place_id)
+        return str(made.id)
+
+    arguments = {"package": package_id, "on": reviewed_on, "next": next_on, "words": words}
+    with in_words():
+        made = once(by=by.id, at=at, request_key=request_key, action="review_package", arguments=arguments, act=act)
+    return UUID(made)

@@ -1,7 +1,13 @@
 """Rows of `commissioning`: what is bought and decided, the panel that decides together, disputes, and who must pay."""
 
 from joinedup.commissioning.models.adjusted import AdjustedWeek
-from joinedup.commissioning.models.disputes import DISPUTE_KINDS, Dispute, SettledWeek
+from joinedup.commissioning.models.disputes import (
+    DISPUTE_KINDS,
+    Dispute,
+    DisputeHandover,
+    ProposedEnd,
+    SettledWeek,
+)
 from joinedup.commissioning.models.packages import (
     EVERYTHING,
     PAYERS,
@@ -22,10 +28,12 @@ from joinedup.commissioning.models.panel import (
     Item,
     Meeting,
     Member,
+    Quorum,
     Recommendation,
+    Review,
     Telling,
 )
-from joinedup.commissioning.models.residence import RESIDENCE_BASES, Residence
+from joinedup.commissioning.models.residence import RESIDENCE_BASES, SECTIONS, Aftercare, Residence
 
 __all__ = [
     "CONDITION_STATES",
@@ -36,20 +44,26 @@ __all__ = [
     "PAYERS",
     "RESIDENCE_BASES",
     "SAYS",
+    "SECTIONS",
     "STATES",
     "AdjustedWeek",
+    "Aftercare",
     "Condition",
     "Decision",
     "Delegation",
     "DeliveredWeek",
     "Dispute",
+    "DisputeHandover",
     "Item",
     "Meeting",
     "Member",
     "Package",
+    "ProposedEnd",
+    "Quorum",
     "Recommendation",
     "ReportedWeek",
     "Residence",
+    "Review",
     "SettledWeek",
     "Split",
     "Telling",

@@ -1,9 +1,10 @@
-"""Rows of disputes between bodies about who pays for a package, and of the weeks that their end settles.
+"""Rows of disputes between bodies about who pays for a package, of their ends and owners, and of the weeks settled.
 
 A dispute has an owner, a day by which it must end, and a named interim payer, so that the person's care goes on
 meanwhile. Its end says who pays from which day; each week that the interim payer bore and another must bear is a row
-with what is owed, to the penny, and the journal that posted it where the fund could. What must hold across rows stands
-in sql/0007_disputes.sql. Left out: arbitration, and interest.
+with what is owed, to the penny, and the journal that posted it where the fund could. One side proposes the end and the
+other confirms it. What must hold across rows stands in sql/0007_disputes.sql and sql/0012_two_sides.sql. Left out:
+arbitration, and interest.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ from joinedup.places.models import Body, Place, one_of
 DISPUTE_KINDS = [
     ("who_pays", "Which side pays: the NHS or the council"),
     ("ordinary_residence", "Which area is responsible: ordinary residence"),
+]
+END_ANSWERS = [
+    ("confirmed", "Confirmed by the other side"),
+    ("refused", "Refused by the other side"),
+    ("withdrawn", "Taken back"),
 ]
 
 
@@ -67,6 +73,67 @@ class Dispute(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["place", "ended_at", "due_on"], name="dispute_by_place")]
+
+
+class DisputeHandover(models.Model):
+    """That the end of a dispute is another's to see to from now on, and why. Its clock runs on."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="handovers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    from_owner = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    to_owner = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=300)
+    handed_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    handed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="dispute_handed_to_another", condition=~Q(from_owner=F("to_owner"))),
+            models.CheckConstraint(name="dispute_handed_with_a_reason", condition=~Q(because="")),
+        ]
+
+
+class ProposedEnd(models.Model):
+    """How somebody of one side would end a dispute, and what the other side made of it.
+
+    `answered_for` is the other party; `heard_from` says who of it agreed and on which paper, where nobody of that party
+    works with this system. Only a confirmed proposal ends a dispute; until then the interim payer goes on paying.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="proposed_ends")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_for = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    words = models.CharField(max_length=1000)
+    settled_payer = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_from = models.DateField()
+    answer = models.CharField(max_length=10, choices=END_ANSWERS, blank=True, default="")
+    answered_for = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answer_words = models.CharField(max_length=400, blank=True, default="")
+    heard_from = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dispute"], condition=Q(answer=""), name="dispute_has_one_proposed_end"),
+            models.CheckConstraint(name="proposed_end_says_how", condition=~Q(words="")),
+            models.CheckConstraint(
+                name="end_confirmed_by_the_other_side",
+                condition=~Q(answer="confirmed")
+                | ~Q(answered_for=F("proposed_for")) & ~Q(answered_by=F("proposed_by")) & Q(answered_for__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="proposed_end_answer_says_who",
+                condition=Q(answer="", answered_by=None, answered_at=None, answered_for=None, heard_from="")
+                | Q(answer__in=["confirmed", "refused", "withdrawn"], answered_by__isnull=False)
+                & Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(name="refused_end_says_why", condition=~Q(answer="refused") | ~Q(answer_words="")),
+        ]
 
 
 class SettledWeek(models.Model):

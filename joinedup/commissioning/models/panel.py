@@ -2,19 +2,20 @@
 conditions of a decision, and the telling of the family.
 
 A recommendation holds the cost and the person's share that its writer saw, and the charge that they come from; without
-them there is no row. A meeting has members of both sides. Of an item only its meeting and its end change, of a
-condition only what became of it, of the rest nothing. What must hold across rows stands in sql/0006_panel.sql. Left
-out: minutes, and who was absent.
+them there is no row. A meeting has members of both sides, each in an office held on that day, and decides with as many
+of each side as the board asks for. Of an item only its meeting and its end change, of a condition only what became of
+it, of the rest nothing. What must hold across rows stands in sql/0006_panel.sql and sql/0012_two_sides.sql. Left out:
+minutes, and who was absent.
 """
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from joinedup.access.models import Subject
+from joinedup.access.models import RoleHolding, Subject
 from joinedup.base.identifiers import new_id
-from joinedup.commissioning.models.packages import Decision, Package
+from joinedup.commissioning.models.packages import EVERYTHING, Decision, Package
 from joinedup.funding.models import Assessment
 from joinedup.person.models import Person
 from joinedup.places.models import Place, one_of
@@ -51,19 +52,47 @@ class Meeting(models.Model):
 
 
 class Member(models.Model):
-    """Who sits in a meeting, for which side (by the body they work for) and in which office."""
+    """Who sits in a meeting, for which side (by the body they work for) and in which office, held on that day.
+
+    `office` is what was written before offices were rows; new members name none.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="members")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=SIDES)
-    office = models.CharField(max_length=120)
+    holding = models.ForeignKey(RoleHolding, null=True, on_delete=models.PROTECT, related_name="+")
+    office = models.CharField(max_length=120, blank=True, default="")
 
     class Meta:
         constraints = [
             one_of("panel_member_side_known", "side", SIDES),
             models.UniqueConstraint(fields=["meeting", "subject"], name="panel_member_once_in_a_meeting"),
-            models.CheckConstraint(name="panel_member_sits_in_an_office", condition=~Q(office="")),
+            models.CheckConstraint(
+                name="panel_member_sits_in_an_office", condition=Q(holding__isnull=False) | ~Q(office="")
+            ),
+        ]
+
+
+class Quorum(models.Model):
+    """How many members of each side the board asks for, for one kind of care or everything, from this instant on."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40, default=EVERYTHING)
+    nhs_members = models.PositiveSmallIntegerField()
+    council_members = models.PositiveSmallIntegerField()
+    set_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="quorum_is_of_both_sides",
+                condition=Q(nhs_members__gte=1, nhs_members__lte=6, council_members__gte=1, council_members__lte=6),
+            ),
+            models.CheckConstraint(name="quorum_kind_is_a_code", condition=Q(kind__regex=r"^[a-z][a-z_]*$")),
+            models.UniqueConstraint(fields=["place", "kind", "set_at"], name="quorum_once_at_an_instant"),
         ]
 
 
@@ -166,3 +195,23 @@ class Telling(models.Model):
             one_of("telling_what_known", "what", TOLD_WHAT),
             models.CheckConstraint(name="telling_names_whom", condition=~Q(told_whom="")),
         ]
+
+
+class Review(models.Model):
+    """That somebody looked at a decided package again: what they found, and when it is looked at next."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="reviews")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=1000)
+    reviewed_on = models.DateField()
+    next_on = models.DateField()
+    reviewed_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="review_says_what_was_found", condition=~Q(words="")),
+            models.CheckConstraint(name="review_names_a_later_day", condition=Q(next_on__gt=F("reviewed_on"))),
+        ]
+        indexes = [models.Index(fields=["package", "next_on"], name="review_by_package")]

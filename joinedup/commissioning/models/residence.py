@@ -1,7 +1,8 @@
-"""Rows that say in which council's area somebody was ordinarily resident from which day, and on what that rests.
+"""Rows that say in which council's area somebody was ordinarily resident from which day, and who owes them aftercare.
 
 Written once: a new finding is a new row, and the latest that was written about a day holds. What each stream of money
-makes of it is a rule (rules/residence.py). Left out: determinations by the Secretary of State as documents.
+makes of it is a rule (rules/residence.py); for aftercare the row keeps the bodies that it names (sql/0012). Left out:
+determinations by the Secretary of State as documents.
 """
 
 from __future__ import annotations
@@ -19,6 +20,13 @@ RESIDENCE_BASES = [
     ("placed", "Lives in accommodation that another council arranged there"),
     ("hospital", "Is in hospital there"),
     ("no_settled", "Has no settled home and is present there"),
+]
+SECTIONS = [
+    ("3", "Section 3: admission for treatment"),
+    ("37", "Section 37: hospital order"),
+    ("45A", "Section 45A: hospital direction"),
+    ("47", "Section 47: transfer from prison"),
+    ("48", "Section 48: transfer of another prisoner"),
 ]
 
 
@@ -45,3 +53,29 @@ class Residence(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["person", "since"], name="residence_by_person")]
+
+
+class Aftercare(models.Model):
+    """Who owes somebody aftercare under section 117: the council and the ICB of where they lived before detention.
+
+    `residence` is the finding that held on the day of detention, and `council` its area. Which ICB follows is written
+    with on what it rests, for the ICB goes by rules of its own.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    detained_on = models.DateField()
+    section = models.CharField(max_length=4, choices=SECTIONS)
+    residence = models.ForeignKey(Residence, on_delete=models.PROTECT, related_name="+")
+    council = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    icb = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    icb_words = models.CharField(max_length=400)
+    written_by = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("aftercare_section_known", "section", SECTIONS),
+            models.CheckConstraint(name="aftercare_says_why_that_icb", condition=~Q(icb_words="")),
+        ]
+        indexes = [models.Index(fields=["person", "detained_on"], name="aftercare_by_person")]

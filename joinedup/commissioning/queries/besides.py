@@ -12,7 +12,20 @@ from django.db.models import QuerySet
 from joinedup.access.callers import Caller
 from joinedup.base.clock import london_date
 from joinedup.base.parameter_files import shipped
-from joinedup.commissioning.models import Condition, Decision, Dispute, Item, Member, Recommendation, Telling
+from joinedup.commissioning.models import (
+    Aftercare,
+    Condition,
+    Decision,
+    Dispute,
+    Item,
+    Member,
+    Package,
+    Recommendation,
+    Review,
+    Telling,
+)
+from joinedup.commissioning.queries.aftercare import aftercare_of, is_aftercare
+from joinedup.commissioning.queries.seats import has_quorum, office_of, quorum_of
 from joinedup.commissioning.rules.panel import Word, in_the_way, tell_by
 
 SIDE_TITLES = {"nhs": "NHS", "council": "Council"}
@@ -86,7 +99,8 @@ class DisputeLine:
 class Besides:
     """Everything beside a package. `in_the_way` says why the panel does not agree yet (empty: it does, or none waits).
 
-    `tell_by` is None while nothing is decided; `untold` once something is and nobody has told the family.
+    `review_on` is the day of the next look. `tell_by` is None while nothing is decided; `untold` once something is and
+    nobody has told the family. `aftercare` says who owes it, where the package is such care.
     """
 
     said: tuple[Said, ...]
@@ -98,10 +112,13 @@ class Besides:
     by_panel: bool
     conditions: tuple[ConditionShown, ...]
     tellings: tuple[Telling, ...]
+    reviews: tuple[Review, ...]
+    review_late: bool
     tell_by: date | None
     untold: bool
     untold_late: bool
     disputes: tuple[DisputeLine, ...]
+    aftercare: tuple[Aftercare, ...]
 
     @property
     def running(self) -> DisputeLine | None:
@@ -113,29 +130,37 @@ def besides_of(caller: Caller, package_id: UUID, at: datetime) -> Besides:
     """What stands beside a package, as far as the caller may see it; the person too reads what was decided."""
     caller.must("see_money")
     today = london_date(at)
-    item = Item.objects.select_related("meeting", "queued_by").filter(package_id=package_id).first()
+    item = Item.objects.select_related("meeting", "queued_by", "package__line").filter(package_id=package_id).first()
     disputes = tuple(dispute_line(each, today) for each in disputes_shown().filter(package_id=package_id))
     said = _said(package_id, item)
     running = any(each.ended_at is None for each in disputes)
-    decision = Decision.objects.filter(package_id=package_id).first()
+    decision = Decision.objects.select_related("package").filter(package_id=package_id).first()
     decided_on = london_date(decision.decided_at) if decision else _declined_on(item)
     last = tell_by(decided_on, shipped()) if decided_on else None
     tellings = tuple(Telling.objects.select_related("told_by").filter(package_id=package_id).order_by("recorded_at"))
+    reviews = tuple(
+        Review.objects.select_related("reviewed_by").filter(package_id=package_id).order_by("recorded_at", "id")
+    )
+    next_on = reviews[-1].next_on if reviews else decision.review_on if decision else None
     conditions = Condition.objects.select_related("owner", "closed_by").filter(decision__package_id=package_id)
     return Besides(
         said=said, item=item_shown(item, at) if item else None,
         in_the_way=obstacles_of_panel(item, running, today) if item and not item.closed_how else (),
         rule=decision.rule if decision else "", appeal_route=_appeal_route(decision, item),
-        review_on=decision.review_on if decision else None, by_panel=bool(decision and decision.item_id),
+        review_on=next_on, reviews=reviews,
+        review_late=bool(next_on and today > next_on and decision and decision.package.state == "committed"),
+        by_panel=bool(decision and decision.item_id),
         conditions=tuple(_condition(each, today) for each in conditions.order_by("due_on", "id")), tellings=tellings,
         tell_by=last, untold=last is not None and not tellings,
         untold_late=last is not None and not tellings and today > last, disputes=disputes,
+        aftercare=_aftercare(package_id),
     )  # fmt: skip
 
 
 def waiting_item(package_id: UUID) -> Item | None:
     """The item of a package that waits for the panel now."""
-    return Item.objects.select_related("meeting").filter(package_id=package_id, closed_at=None).first()
+    held = Item.objects.select_related("meeting", "package__line")
+    return held.filter(package_id=package_id, closed_at=None).first()
 
 
 def obstacles_of_panel(item: Item, disputed: bool, today: date) -> tuple[str, ...]:
@@ -144,7 +169,7 @@ def obstacles_of_panel(item: Item, disputed: bool, today: date) -> tuple[str, ..
         return ("The panel has not met about this: it is on no agenda yet.",)
     if item.meeting.held_on > today:
         return (f"The panel meets on {item.meeting.held_on.day} {item.meeting.held_on:%B}.",)
-    return in_the_way(_last_words(item), disputed)
+    return (*_too_few(item), *in_the_way(_last_words(item), disputed))
 
 
 def disputes_shown() -> QuerySet[Dispute]:
@@ -164,15 +189,29 @@ def dispute_line(row: Dispute, today: date) -> DisputeLine:
 
 def item_shown(item: Item, at: datetime) -> ItemShown:
     """An item with its clock at an instant."""
-    members = Member.objects.select_related("subject").filter(meeting__items=item).order_by("side", "office")
+    members = Member.objects.select_related("subject", "holding").filter(meeting__items=item)
     return ItemShown(
         item.id, item.version, item.queued_by.label, item.queued_at, item.due_on,
         (london_date(item.closed_at or at) - london_date(item.queued_at)).days,
         not item.closed_how and london_date(at) > item.due_on, item.meeting_id,
         item.meeting.held_on if item.meeting else None,
-        tuple((each.subject.label, SIDE_TITLES[each.side], each.office) for each in members), item.closed_how,
+        tuple(
+            (each.subject.label, SIDE_TITLES[each.side], office_of(each))
+            for each in members.order_by("side", "subject__label")
+        ),
+        item.closed_how,
         item.closed_why,
     )  # fmt: skip
+
+
+def _too_few(item: Item) -> tuple[str, ...]:
+    if has_quorum(item.id):
+        return ()
+    nhs, council = quorum_of(item.place_id, item.package.line.service_code or "")
+    return (
+        f"Too few sat in the meeting: the board asks for {nhs} of the NHS and {council} of the council who are in post "
+        "on that day.",
+    )
 
 
 def _last_words(item: Item) -> Iterable[Word]:
@@ -185,7 +224,8 @@ def _last_words(item: Item) -> Iterable[Word]:
 
 def _said(package_id: UUID, item: Item | None) -> tuple[Said, ...]:
     rows = Recommendation.objects.select_related("recommended_by").filter(package_id=package_id)
-    sits = dict(Member.objects.filter(meeting__items=item).values_list("subject_id", "office")) if item else {}
+    members = Member.objects.select_related("holding").filter(meeting__items=item) if item else ()
+    sits = {each.subject_id: office_of(each) for each in members}
     return tuple(
         Said(
             each.recommended_by.label, SIDE_TITLES[each.side], sits.get(each.recommended_by_id, ""),
@@ -202,6 +242,12 @@ def _appeal_route(decision: Decision | None, item: Item | None) -> str:
         return decision.appeal_route
     declined_on = _declined_on(item)
     return shipped().value_at("panel-appeal-route", declined_on).text() if declined_on else ""
+
+
+def _aftercare(package_id: UUID) -> tuple[Aftercare, ...]:
+    """Who owes the aftercare that a package is; nothing for other care."""
+    package = Package.objects.select_related("funding").filter(id=package_id).first()
+    return aftercare_of(package.person_id) if package and is_aftercare(package) else ()
 
 
 def _declined_on(item: Item | None) -> date | None:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Count, Sum
+
 from joinedup.access.callers import Caller
+from joinedup.access.in_post import in_post_in, places_in_post
 from joinedup.access.logbook import note
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound
@@ -14,6 +17,8 @@ from joinedup.commissioning.models import Dispute, Package, SettledWeek
 from joinedup.commissioning.queries.besides import DisputeLine, dispute_line, disputes_shown
 from joinedup.commissioning.queries.offers import partner_bodies
 from joinedup.commissioning.queries.panel import possible_members
+from joinedup.commissioning.queries.spoken_for import body_of, is_spoken_for, other_party
+from joinedup.funding.queries import HandedOver
 from joinedup.ledger import queries as ledger
 from joinedup.ledger.models import Journal
 from joinedup.person.queries.person_row import full_name, person_row
@@ -35,8 +40,38 @@ class OwedWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class EndShown:
+    """How one side would end a dispute, and what the other made of it ('' while it waits).
+
+    `may_answer` says that the caller may confirm or refuse it, `on_paper` that the other side has nobody here, so that
+    its answer is written down from a paper; `may_take_back` that the caller's own side proposed it.
+    """
+
+    end_id: UUID
+    proposed_for: str
+    proposed_by: str
+    proposed_on: date
+    words: str
+    payer: str
+    settled_from: date
+    answer: str
+    answer_title: str
+    answered_by: str
+    answered_on: date | None
+    answer_words: str
+    heard_from: str
+    other: str
+    may_answer: bool
+    on_paper: bool
+    may_take_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeShown:
-    """One dispute. `parties` are key and name; `settled_payer` is '' while it runs or where the split holds."""
+    """One dispute. `parties` are key and name; `settled_payer` is '' while it runs or where the split holds.
+
+    `ends` are the proposed ends, the last one first; `can_propose` that the caller speaks for a party and none waits.
+    """
 
     line: DisputeLine
     version: int
@@ -53,12 +88,37 @@ class DisputeShown:
     ended_words: str
     days: int
     weeks: tuple[OwedWeek, ...]
-    can_end: bool
+    ends: tuple[EndShown, ...]
+    can_propose: bool
+    handed: tuple[HandedOver, ...]
+    ownerless: bool
+    owners: tuple[tuple[UUID, str], ...]
+
+    @property
+    def waiting(self) -> EndShown | None:
+        """The proposed end that waits for the other side."""
+        return next((each for each in self.ends if not each.answer), None)
+
+    @property
+    def outside_pence(self) -> int:
+        """What is owed by bodies that share in no fund here: a claim that is paid outside it."""
+        return sum(each.amount_pence for each in self.weeks if each.journal_id is None)
 
     @property
     def owed_pence(self) -> int:
         """What is owed for all weeks together."""
         return sum(each.amount_pence for each in self.weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What bodies that share in no fund of ours owe after a dispute: for how many weeks, and how much together."""
+
+    dispute_id: UUID
+    owed_by: str
+    owed_to: str
+    weeks: int
+    amount_pence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +149,9 @@ def dispute_of(caller: Caller, dispute_id: UUID, at: datetime) -> DisputeShown:
     if found is None:
         raise NotFound("dispute-not-found", "There is no such dispute, or you may not see it.")
     person = person_row(found.person_id)
+    ends = _ends(caller, found)
+    runs = found.ended_at is None and "run_panel" in caller.permissions
+    own = body_of(caller.id) if runs else None
     note("dispute.opened_page", person_id=person.id, thing_id=found.id, place_id=found.place_id)
     return DisputeShown(
         line=dispute_line(found, london_date(at)), version=found.version,
@@ -99,7 +162,10 @@ def dispute_of(caller: Caller, dispute_id: UUID, at: datetime) -> DisputeShown:
         settled_payer=found.settled_payer.name if found.settled_payer else "", settled_from=found.settled_from,
         ended_by=found.ended_by.label if found.ended_by else "", ended_words=found.ended_words,
         days=(london_date(found.ended_at or at) - london_date(found.opened_at)).days, weeks=_weeks(found),
-        can_end=found.ended_at is None and "run_panel" in caller.permissions and found.opened_by_id != caller.id,
+        ends=ends, handed=_handed(found), ownerless=found.ended_at is None and not _in_post(found, at),
+        can_propose=own in (found.one_body_id, found.other_body_id) and all(each.answer for each in ends),
+        owners=tuple(pair for pair in in_post_in(found.place_id, at).items() if pair[0] != found.owner_id)
+        if runs else (),
     )  # fmt: skip
 
 
@@ -120,6 +186,60 @@ def to_dispute(caller: Caller, package_id: UUID, at: datetime) -> ToDispute:
         package_id, full_name(person.prefix, person.given, person.family), package.line.title, package.starts_on, mine,
         (*mine, *others.order_by("name").values_list("id", "name")), possible_members([package.place_id], at),
     )  # fmt: skip
+
+
+def ownerless_disputes(caller: Caller, at: datetime) -> tuple[DisputeLine, ...]:
+    """Disputes that run and whose owner holds no office in their place any more."""
+    caller.must("see_panel")
+    rows = list(disputes_shown().filter(ended_at=None)[:AT_ONCE])
+    held = places_in_post((each.owner_id for each in rows), at)
+    left = [each for each in rows if each.place_id not in held.get(each.owner_id, ())]
+    return tuple(dispute_line(each, london_date(at)) for each in left)
+
+
+def claims_outside(caller: Caller) -> tuple[Claim, ...]:
+    """Claims that no fund here could post, of disputes that the caller may see; the accounting officer collects."""
+    caller.must("see_panel")
+    rows = SettledWeek.objects.filter(journal=None).values("dispute_id", "owed_by__name", "owed_to__name")
+    found = rows.annotate(weeks=Count("id"), pence=Sum("amount_pence")).order_by("owed_by__name", "dispute_id")
+    return tuple(
+        Claim(each["dispute_id"], each["owed_by__name"], each["owed_to__name"], each["weeks"], each["pence"])
+        for each in found
+    )
+
+
+def _in_post(row: Dispute, at: datetime) -> bool:
+    return row.place_id in places_in_post([row.owner_id], at).get(row.owner_id, ())
+
+
+def _handed(row: Dispute) -> tuple[HandedOver, ...]:
+    held = row.handovers.select_related("from_owner", "to_owner", "handed_by").order_by("handed_at", "id")
+    return tuple(
+        HandedOver(london_date(each.handed_at), each.from_owner.label, each.to_owner.label, each.handed_by.label,
+                   each.because)
+        for each in held
+    )  # fmt: skip
+
+
+def _ends(caller: Caller, row: Dispute) -> tuple[EndShown, ...]:
+    """The proposed ends of a dispute, the last one first, with what the caller may do about the one that waits."""
+    held = row.proposed_ends.select_related("proposed_for", "proposed_by", "settled_payer", "answered_by")
+    names = {row.one_body_id: row.one_body.name, row.other_body_id: row.other_body.name}
+    runs = "run_panel" in caller.permissions
+    own = body_of(caller.id) if runs else None
+    shown = []
+    for each in held.order_by("-proposed_at", "-id"):
+        other, waits = other_party(row, each.proposed_for_id), not each.answer
+        on_paper = runs and waits and own != other and not is_spoken_for(other, row.place_id)
+        shown.append(EndShown(
+            each.id, each.proposed_for.name, each.proposed_by.label, london_date(each.proposed_at), each.words,
+            each.settled_payer.name if each.settled_payer else "", each.settled_from, each.answer,
+            each.get_answer_display() if each.answer else "", each.answered_by.label if each.answered_by else "",
+            london_date(each.answered_at) if each.answered_at else None, each.answer_words, each.heard_from,
+            names[other], runs and waits and each.proposed_by_id != caller.id and (own == other or on_paper), on_paper,
+            runs and waits and own == each.proposed_for_id,
+        ))  # fmt: skip
+    return tuple(shown)
 
 
 def _weeks(row: Dispute) -> tuple[OwedWeek, ...]:

@@ -20,6 +20,7 @@ from joinedup.base.money import Money
 from joinedup.commissioning import rules
 from joinedup.commissioning.models import Decision, DeliveredWeek, Dispute, Package, ReportedWeek, Split
 from joinedup.commissioning.queries.adjusting import Move, MovedShown, moved_of_package, moves_to_post
+from joinedup.commissioning.queries.aftercare import aftercare_of, is_aftercare
 from joinedup.commissioning.queries.besides import obstacles_of_panel, waiting_item
 from joinedup.commissioning.queries.delegations import limit_of
 from joinedup.commissioning.queries.offers import council_of
@@ -247,6 +248,10 @@ def _obstacles(
     ):
         reaches = f"up to {Money(limit_pence).display()} a week" if limit_pence else "nothing"
         yield f"Your delegation in this place reaches {reaches}, and this costs more: the panel decides it."
+    if is_aftercare(package) and not aftercare_of(package.person_id):
+        yield (
+            "Nobody wrote down who owes this aftercare under section 117: write it on the page of ordinary residence."
+        )
     if not present:
         yield "The charge has changed since this was proposed: propose it anew with the present share."
 

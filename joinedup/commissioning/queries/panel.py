@@ -10,22 +10,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from joinedup.access.callers import Caller
 from joinedup.access.models import RoleHolding
 from joinedup.base.clock import LONDON, london_date
 from joinedup.base.parameter_files import shipped
 from joinedup.commissioning import rules
-from joinedup.commissioning.models import Condition, Decision, Dispute, Item, Meeting, Package, Split, Telling
+from joinedup.commissioning.models import (
+    Condition,
+    Decision,
+    Dispute,
+    Item,
+    Meeting,
+    Package,
+    Review,
+    Split,
+    Telling,
+)
 from joinedup.commissioning.queries.besides import (
     SIDE_TITLES,
     DisputeLine,
     dispute_line,
     disputes_shown,
 )
+from joinedup.commissioning.queries.seats import office_of
 from joinedup.commissioning.rules.panel import tell_by
 from joinedup.person.models import Person
 from joinedup.person.queries.person_row import full_name
@@ -75,6 +88,17 @@ class OpenCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class ToReview:
+    """A package that runs and whose day to be looked at again has passed."""
+
+    package_id: UUID
+    name: str
+    title: str
+    review_on: date
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingShown:
     """A meeting with its members: (name, side, office), and how many items that the caller sees are on its agenda."""
 
@@ -93,6 +117,7 @@ class Agenda:
     meetings: tuple[MeetingShown, ...]
     untold: tuple[Untold, ...]
     conditions: tuple[OpenCondition, ...]
+    reviews: tuple[ToReview, ...]
     disputes: tuple[DisputeLine, ...]
     decided: int
     decided_in_time: int
@@ -101,8 +126,8 @@ class Agenda:
     @property
     def alarms(self) -> int:
         """How much of it waits too long."""
-        parts: tuple[Iterable[Waiting | Untold | OpenCondition | DisputeLine], ...] = (
-            self.items, self.untold, self.conditions, self.disputes,
+        parts: tuple[Iterable[Waiting | Untold | OpenCondition | ToReview | DisputeLine], ...] = (
+            self.items, self.untold, self.conditions, self.reviews, self.disputes,
         )  # fmt: skip
         return sum(each.late for part in parts for each in part)
 
@@ -121,6 +146,7 @@ def panel_of(caller: Caller, at: datetime) -> Agenda:
     return Agenda(
         items=tuple(_waiting(list(waiting.order_by("due_on", "id")[:AT_ONCE]), today)),
         meetings=_meetings(caller, today), untold=_untold(today), conditions=_conditions(today),
+        reviews=_reviews(today),
         disputes=tuple(dispute_line(each, today) for each in disputes_shown().filter(ended_at=None)[:AT_ONCE]),
         decided=len(days), decided_in_time=sum(in_time for _, in_time in days),
         decided_days_median=median(each.days for each, _ in days) if days else None,
@@ -140,9 +166,18 @@ def late_promises(caller: Caller, at: datetime) -> int:
         Dispute.objects.filter(ended_at=None, due_on__lt=today),
         Decision.objects.exclude(review_on=None).filter(~told, decided_at__lt=known_by),
         Item.objects.filter(~told, closed_how="declined", closed_at__lt=known_by),
+        overdue_reviews(today),
     )
     first, *others = (part.order_by().values("id") for part in parts)
     return first.union(*others, all=True).count()
+
+
+def overdue_reviews(today: date) -> QuerySet[Any]:
+    """Decisions on packages that run and whose day to be looked at again, by the last look, has passed."""
+    last = Review.objects.filter(package_id=OuterRef("package_id")).order_by("-recorded_at", "-id")
+    due = Coalesce(Subquery(last.values("next_on")[:1]), F("review_on"))
+    held: QuerySet[Any] = Decision.objects.annotate(due_on=due)
+    return held.filter(package__state="committed", due_on__lt=today)
 
 
 def possible_members(place_ids: Iterable[UUID], at: datetime) -> tuple[tuple[UUID, str], ...]:
@@ -207,6 +242,13 @@ def _conditions(today: date) -> tuple[OpenCondition, ...]:
     )  # fmt: skip
 
 
+def _reviews(today: date) -> tuple[ToReview, ...]:
+    held = overdue_reviews(today).select_related("package__line", "person").order_by("due_on", "id")[:AT_ONCE]
+    return tuple(
+        ToReview(each.package_id, _name(each.person), each.package.line.title, each.due_on, True) for each in held
+    )
+
+
 def _meetings(caller: Caller, today: date) -> tuple[MeetingShown, ...]:
     """Meetings of the caller's places from today on, and the last three before."""
     places = [each.place_id for each in caller.holdings]
@@ -217,8 +259,8 @@ def _meetings(caller: Caller, today: date) -> tuple[MeetingShown, ...]:
         MeetingShown(
             each.id, each.place.name, each.held_on,
             tuple(
-                (one.subject.label, SIDE_TITLES[one.side], one.office)
-                for one in each.members.select_related("subject").order_by("side", "office")
+                (one.subject.label, SIDE_TITLES[one.side], office_of(one))
+                for one in each.members.select_related("subject", "holding").order_by("side", "subject__label")
             ),
             Item.objects.filter(meeting_id=each.id).count(),
         )

@@ -11,7 +11,8 @@ from joinedup.access.logbook import note
 from joinedup.base.clock import london_date
 from joinedup.base.parameter_files import shipped
 from joinedup.base.parameters import Parameter
-from joinedup.commissioning.models import Residence
+from joinedup.commissioning.models import Aftercare, Residence
+from joinedup.commissioning.queries.aftercare import aftercare_of
 from joinedup.commissioning.queries.besides import DisputeLine, dispute_line, disputes_shown
 from joinedup.commissioning.rules.residence import Lived, Responsible, has_moved, responsible
 from joinedup.person.queries.person_row import full_name, person_row
@@ -22,6 +23,8 @@ from joinedup.plan.models import Handover
 @dataclass(frozen=True, slots=True)
 class ResidenceShown:
     """A person's areas with who wrote each down, what follows, and disputes about it. `continuity` once they moved.
+
+    `aftercare` says who owes aftercare under section 117, the last one written first.
 
     `moves` are plans that another place accepted: which, and from which day. They say nothing of residence by
     themselves, and so the page asks for it to be written down.
@@ -35,6 +38,8 @@ class ResidenceShown:
     disputes: tuple[DisputeLine, ...]
     moves: tuple[tuple[str, date], ...]
     councils: tuple[tuple[UUID, str], ...]
+    aftercare: tuple[Aftercare, ...]
+    icbs: tuple[tuple[UUID, str], ...]
 
 
 def residence_of(caller: Caller, person_id: UUID, at: datetime) -> ResidenceShown:
@@ -62,4 +67,6 @@ def residence_of(caller: Caller, person_id: UUID, at: datetime) -> ResidenceShow
             .order_by("moves_on").values_list("to_place__name", "moves_on")
         ),
         tuple(Body.objects.filter(kind="council", ends_on=None).order_by("name").values_list("id", "name")),
+        aftercare_of(person.id),
+        tuple(Body.objects.filter(kind="icb", ends_on=None).order_by("name").values_list("id", "name")),
     )  # fmt: skip

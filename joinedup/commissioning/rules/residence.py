@@ -57,6 +57,20 @@ def responsible(lived: Sequence[Lived], on: date, law: Parameters) -> tuple[Resp
     )
 
 
+def area_before(lived: Sequence[Lived], detained_on: date) -> Lived | None:
+    """Where somebody lived, outside hospital, when they were detained: its council owes aftercare; None when unknown.
+
+    Of two findings that begin on one day the one that stands later in the sequence holds. Arranged accommodation counts
+    as the area where it lies, for section 39 of the Care Act does not apply.
+
+    >>> area_before([Lived(date(2020, 1, 1), "Here", "settled"), Lived(date(2026, 1, 1), "There", "hospital")],
+    ...             date(2026, 2, 1)).council
+    'Here'
+    """
+    known = [each for each in lived if each.since <= detained_on and each.basis != HOSPITAL]
+    return max(reversed(known), key=lambda each: each.since) if known else None
+
+
 def has_moved(lived: Sequence[Lived], on: date) -> bool:
     """Whether the person moved to another council's area by their own choice, so that care must go on there."""
     known = [each for each in sorted(lived, key=lambda each: each.since) if each.since <= on]

@@ -25,6 +25,7 @@ from joinedup.commissioning.forms import (
     EndForm,
     MovesForm,
     ProposeForm,
+    QuorumForm,
     VersionForm,
     WeekForm,
     fresh,
@@ -39,8 +40,12 @@ NOTHING_SENT = {"request_key": "", "expected_version": 0}
 def board(request: HttpRequest) -> HttpResponse:
     """What is agreed and not bought, proposed, committed and ended."""
     caller = signed_in(request)
-    alarms = queries.late_promises(caller, clock.now()) if "see_panel" in caller.permissions else 0
-    return render(request, "commissioning/board.html", {"board": queries.board(caller), "alarms": alarms})
+    watches, now = "see_panel" in caller.permissions, clock.now()
+    context = {
+        "board": queries.board(caller), "alarms": queries.late_promises(caller, now) if watches else 0,
+        "ownerless": len(queries.ownerless_disputes(caller, now)) if watches else 0,
+    }  # fmt: skip
+    return render(request, "commissioning/board.html", context)
 
 
 @BOTH
@@ -74,6 +79,15 @@ def package(request: HttpRequest, package_id: UUID) -> HttpResponse:
     besides = queries.besides_of(caller, package_id, now) if "see_money" in caller.permissions else None
     context = {"shown": shown, "besides": besides, "key": fresh()["request_key"]}
     return render(request, "commissioning/package.html", context)
+
+
+@require_safe
+def printed(request: HttpRequest, package_id: UUID) -> HttpResponse:
+    """The decision on a package for paper: what, who pays, conditions, who was told, when next, and how to appeal."""
+    caller, now = signed_in(request), clock.now()
+    shown = queries.package_of(caller, package_id, now)
+    context = {"shown": shown, "besides": queries.besides_of(caller, package_id, now), "today": clock.today()}
+    return render(request, "commissioning/print.html", context)
 
 
 @require_POST
@@ -180,8 +194,40 @@ def delegations(request: HttpRequest) -> HttpResponse:
             return redirect("commissioning:delegations")
         except NotNow as error:
             form.add_error(None, words(error))
-    context = {"held": held, "form": form, "key": fresh()["request_key"]}
-    return render(request, "commissioning/delegations.html", context, status=422 if form.errors else 200)
+    return _delegations_page(request, held, form, None)
+
+
+@require_POST
+def quorum(request: HttpRequest) -> HttpResponse:
+    """How many members of each side the panel needs, said by the board."""
+    caller, now = signed_in(request), clock.now()
+    caller.must("delegate_authority")
+    held = queries.delegations(caller)
+    form = QuorumForm(request.POST, auto_id="quorum_%s").offer((key, name) for key, name, _ in held.offices)
+    if form.is_valid():
+        sent = form.cleaned_data
+        try:
+            actions.set_quorum(
+                by=caller, at=now, request_key=sent["request_key"], place_id=UUID(sent["place_id"]),
+                kind=sent["quorum_kind"] or "everything", nhs_members=sent["nhs_members"],
+                council_members=sent["council_members"],
+            )  # fmt: skip
+            messages.success(request, "The panel needs as many from now on.")
+            return redirect("commissioning:delegations")
+        except NotNow as error:
+            form.add_error(None, words(error))
+    return _delegations_page(request, held, DelegationForm(initial=fresh()).offer(held), form)
+
+
+def _delegations_page(
+    request: HttpRequest, held: queries.Delegations, form: DelegationForm, quorum_form: QuorumForm | None
+) -> HttpResponse:
+    offered = QuorumForm(initial=fresh(), auto_id="quorum_%s").offer((key, name) for key, name, _ in held.offices)
+    context = {
+        "held": held, "form": form, "key": fresh()["request_key"], "quorums": queries.quorums_of(signed_in(request)),
+        "quorum_form": quorum_form or offered, "wrong": quorum_form if quorum_form else form,
+    }  # fmt: skip
+    return render(request, "commissioning/delegations.html", context, status=422 if context["wrong"].errors else 200)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from joinedup.commissioning.forms import (
     ConditionForm,
     MeetingForm,
     RecommendForm,
+    ReviewForm,
     TellForm,
     WhyForm,
     fresh,
@@ -42,7 +43,7 @@ def meeting(request: HttpRequest) -> HttpResponse:
     caller.must("run_panel")
     places = dict.fromkeys((each.place_id, each.place_name) for each in caller.holdings)
     form = MeetingForm(request.POST) if request.method == "POST" else MeetingForm(initial=fresh())
-    form.offer(places, queries.possible_members((key for key, _ in places), now))
+    form.offer(places, queries.possible_seats((key for key, _ in places), now))
     if form.is_valid():
         sent = form.cleaned_data
         try:
@@ -162,6 +163,25 @@ def tell(request: HttpRequest, package_id: UUID) -> HttpResponse:
             form.add_error(None, words(error))
     context = {"shown": shown, "besides": besides, "form": form}
     return render(request, "commissioning/tell.html", context, status=422 if form.errors else 200)
+
+
+@BOTH
+def review(request: HttpRequest, package_id: UUID) -> HttpResponse:
+    """Recording that a decided package was looked at again."""
+    caller, now = signed_in(request), clock.now()
+    caller.must("tell_family")
+    shown, besides = queries.package_of(caller, package_id, now), queries.besides_of(caller, package_id, now)
+    starting = fresh(reviewed_on=clock.today())
+    form = ReviewForm(request.POST) if request.method == "POST" else ReviewForm(initial=starting)
+    if form.is_valid():
+        try:
+            actions.review_package(by=caller, at=now, package_id=package_id, **form.cleaned_data)
+            messages.success(request, "It stands in the record that it was looked at again.")
+            return redirect("commissioning:package", package_id)
+        except PersonMustAct as error:
+            form.add_error(None, words(error))
+    context = {"shown": shown, "besides": besides, "form": form}
+    return render(request, "commissioning/review.html", context, status=422 if form.errors else 200)
 
 
 @BOTH

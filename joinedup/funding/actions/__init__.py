@@ -1,7 +1,7 @@
 """The writes of `funding`: evidence told, corrected, ended; charges, adjustments; tests; appeals; estimates."""
 
 from joinedup.funding.actions.adjustments import decide_adjustments
-from joinedup.funding.actions.appeals import answer_appeal, raise_appeal
+from joinedup.funding.actions.appeals import answer_appeal, hand_over_appeal, raise_appeal
 from joinedup.funding.actions.charges import decide_charge, tell_commissioners
 from joinedup.funding.actions.estimates import keep_first_estimate
 from joinedup.funding.actions.evidence import correct_evidence, end_evidence, tell_case, tell_evidence
@@ -16,6 +16,7 @@ __all__ = [
     "decide_charge",
     "decide_healthcare",
     "end_evidence",
+    "hand_over_appeal",
     "keep_first_estimate",
     "raise_appeal",
     "refuse_own",

@@ -1,4 +1,4 @@
-"""Raising a complaint or an appeal about a decided charge, and answering it, by somebody who did not decide it.
+"""Raising a complaint or an appeal about a decided charge, handing it over, and its answer by another than its decider.
 
 The record's timeline does not tell of it: its lines are told by bodies, and a person belongs to none.
 """
@@ -18,8 +18,11 @@ from joinedup.base.errors import Conflict, NotAllowed, NotFound, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.base.parameter_files import shipped
 from joinedup.funding.appeal_rules import KINDS, OUTCOMES, RAISED_FOR, days_between
-from joinedup.funding.models import Appeal, AppealOutcome, Assessment
+from joinedup.funding.models import Appeal, AppealHandover, AppealOutcome, Assessment
+from joinedup.funding.queries.appeals import owner_of
 from joinedup.funding.queries.charges import commissioners_of
+from joinedup.funding.refusals import in_words
+from joinedup.plan.sight import give_sight
 
 
 def raise_appeal(
@@ -92,6 +95,42 @@ def answer_appeal(
 
     arguments = {"appeal": appeal_id, "outcome": outcome, "reason": reason}
     return UUID(once(by=by.id, at=at, request_key=request_key, action="answer_appeal", arguments=arguments, act=act))
+
+
+def hand_over_appeal(
+    *, by: Caller, at: datetime, request_key: str, appeal_id: UUID, from_owner_id: UUID, to_owner_id: UUID, because: str
+) -> UUID:  # fmt: skip
+    """Hand an appeal that waits to another who may answer it; its day stays. Returns the key of the handover.
+
+    `from_owner_id` is the owner whom the caller saw: Conflict when it is somebody else's by now. The new owner sees the
+    person from now on.
+    """
+    by.must("answer_appeal")
+    if not because.strip():
+        raise PersonMustAct(
+            "because-empty", "Say why it is handed over.", "The history shows it.", "Write a few words."
+        )
+
+    def act() -> str:
+        appeal = Appeal.objects.filter(id=appeal_id).first()
+        if appeal is None:
+            raise NotFound("appeal-not-found", "There is no such appeal, or you may not see it.")
+        if owner_of(appeal_id) != from_owner_id:
+            raise Conflict("appeal-handed-over", "Somebody else owns this appeal by now.")
+        made = AppealHandover(
+            id=new_id(), appeal_id=appeal_id, person_id=appeal.person_id, from_owner_id=from_owner_id,
+            to_owner_id=to_owner_id, because=because.strip(), handed_by_id=by.id, handed_at=at,
+        )  # fmt: skip
+        made.save(force_insert=True)
+        give_sight(by=by, at=at, request_key=request_key, receiver=to_owner_id, person_id=appeal.person_id,
+                   source=f"funding.appeal/{appeal_id}", ends_at=None)  # fmt: skip
+        note("appeal.handed_over", person_id=appeal.person_id, thing_id=appeal_id, place_id=appeal.place_id)
+        return str(made.id)
+
+    arguments = {"appeal": appeal_id, "from": from_owner_id, "to": to_owner_id, "because": because}
+    with in_words():
+        made = once(by=by.id, at=at, request_key=request_key, action="hand_over_appeal", arguments=arguments, act=act)
+    return UUID(made)
 
 
 def _owner(charge: Assessment, at: datetime) -> UUID:

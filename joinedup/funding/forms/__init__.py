@@ -1,6 +1,6 @@
 """The forms of `funding`: a charge, evidence, appeals. Shapes only."""
 
-from joinedup.funding.forms.appeals import AnswerForm, AppealForm
+from joinedup.funding.forms.appeals import AnswerForm, AppealForm, HandOverForm
 from joinedup.funding.forms.charge import ActForm, ChargeForm, act_form, starting_form
 from joinedup.funding.forms.evidence import CorrectionForm, EndForm, EvidenceForm
 from joinedup.funding.forms.own_telling import AcceptForm, OwnForm, RefuseForm, WithdrawForm
@@ -18,6 +18,7 @@ __all__ = [
     "EndForm",
     "EvidenceForm",
     "FactsForm",
+    "HandOverForm",
     "OwnForm",
     "PoundsField",
     "RefuseForm",

@@ -1,8 +1,10 @@
-"""What is asked to raise an appeal and to answer one. Shapes only."""
+"""What is asked to raise an appeal, to answer one and to hand one over. Shapes only."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -38,3 +40,18 @@ class AnswerForm(ActForm):
         label="The reason", max_length=4000, widget=_WORDS, help_text="The person and the family read this.",
     )  # fmt: skip
     field_order = ("outcome", "reason")
+
+
+class HandOverForm(ActForm):
+    """Who answers an appeal from now on, and why; `from_owner_id` is whom the sender saw."""
+
+    from_owner_id = forms.UUIDField(widget=forms.HiddenInput)
+    to_owner_id = forms.ChoiceField(label="Who answers it from now on?")
+    because = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("to_owner_id", "because")
+
+    def offer(self, people: Iterable[tuple[UUID, str]]) -> HandOverForm:
+        """Offer who may answer it."""
+        field: Any = self.fields["to_owner_id"]
+        field.choices = [("", "Choose somebody"), *((str(key), name) for key, name in people)]
+        return self

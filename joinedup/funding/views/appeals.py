@@ -5,16 +5,17 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from joinedup.access.signed_in import signed_in
 from joinedup.base import clock
 from joinedup.base.errors import NotAllowed, PersonMustAct
 from joinedup.base.spreadsheet import csv_bytes
 from joinedup.funding import actions, queries
-from joinedup.funding.forms import AnswerForm, AppealForm
+from joinedup.funding.forms import AnswerForm, AppealForm, HandOverForm
 from joinedup.person.forms import fresh_request_key
 
 HEADER = ("charge", "kind", "raised_for", "raised_on", "due_on", "owner", "outcome", "days_taken", "late")
@@ -61,20 +62,61 @@ def file(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answering(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
-    """One appeal, and the form to answer it for whoever may."""
+    """One appeal, and the forms to answer it and to hand it over for whoever may."""
     caller = signed_in(request)
-    shown = queries.appeal_of(caller, appeal_id, clock.now())
-    form = AnswerForm(request.POST or None, initial={"request_key": fresh_request_key()})
-    if request.method == "POST":
-        caller.must("answer_appeal")
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _page(request, appeal_id)
+    caller.must("answer_appeal")
+    form = AnswerForm(request.POST)
+    if form.is_valid():
         try:
             actions.answer_appeal(by=caller, at=clock.now(), appeal_id=appeal_id, **form.cleaned_data)
             messages.success(request, "The answer is on record, and the person reads it.")
             return redirect("funding:appeals")
         except (NotAllowed, PersonMustAct) as error:
-            form.add_error(None, " ".join(part for part in (error.what, error.why, error.next_step) if part))
-    return render(request, "funding/appeal.html", {"shown": shown, "form": form}, status=422 if form.errors else 200)
+            form.add_error(None, _words(error))
+    return _page(request, appeal_id, answer=form)
+
+
+@require_POST
+def hand_over(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
+    """Handing an appeal to another, with why."""
+    caller, now = signed_in(request), clock.now()
+    caller.must("answer_appeal")
+    shown = queries.appeal_of(caller, appeal_id, now)
+    form = HandOverForm(request.POST, auto_id="hand_%s").offer(queries.who_may_answer(shown, now))
+    if form.is_valid():
+        sent = form.cleaned_data
+        try:
+            actions.hand_over_appeal(
+                by=caller, at=now, appeal_id=appeal_id, request_key=sent["request_key"],
+                from_owner_id=sent["from_owner_id"], to_owner_id=UUID(sent["to_owner_id"]), because=sent["because"],
+            )  # fmt: skip
+            messages.success(request, "It is handed over. Its day stays.")
+            return redirect("funding:appeal", appeal_id)
+        except PersonMustAct as error:
+            form.add_error(None, _words(error))
+    return _page(request, appeal_id, hand=form)
+
+
+def _page(request: HttpRequest, appeal_id: UUID, **sent: Form) -> HttpResponse:
+    """The page of an appeal with its forms, of them the one that was sent as it was sent."""
+    caller, now = signed_in(request), clock.now()
+    shown = queries.appeal_of(caller, appeal_id, now)
+    waits = shown.days_taken is None and "answer_appeal" in caller.permissions
+    people = queries.who_may_answer(shown, now) if waits else ()
+    forms = {
+        "answer": AnswerForm(initial={"request_key": fresh_request_key()}),
+        "hand": HandOverForm(initial={"request_key": fresh_request_key(), "from_owner_id": shown.owner_id},
+                             auto_id="hand_%s").offer(people),
+    } | sent  # fmt: skip
+    wrong = next((each for each in sent.values() if each.errors), None)
+    context = {"shown": shown, "form": wrong, "people": people, **forms}
+    return render(request, "funding/appeal.html", context, status=422 if wrong else 200)
+
+
+def _words(error: NotAllowed | PersonMustAct) -> str:
+    return " ".join(part for part in (error.what, error.why, error.next_step) if part)
 
 
 @require_safe

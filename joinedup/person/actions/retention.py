@@ -6,6 +6,7 @@ stands in parameters/retention.yaml; the database asks each person's time again,
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from joinedup.base.identifiers import new_id
 from joinedup.base.nhs_number import NhsNumber
 from joinedup.base.parameter_files import shipped
 
+RECORDED = ("evidence", "appeals", "disputes", "sealed-reasons")
 TIMES = ("retention-years", "retention-years-mental-health", "retention-child-until-age")
 
 
@@ -36,20 +38,34 @@ class Expired:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRun:
-    """One run: who was due, and how many contents were destroyed (none in a dry run)."""
+    """One run: who was due, and how many contents were destroyed (none in a dry run).
+
+    `recorded` is what this system recorded itself and is past its time, by class as its rule: counted, not destroyed.
+    """
 
     run_id: UUID
     as_at: date
     dry: bool
     due: tuple[Expired, ...]
     destroyed: int
+    recorded: tuple[Expired, ...] = ()
+
+    def counts_of_recorded(self) -> dict[str, dict[str, int]]:
+        """Of each class of what was recorded here: rows past their time, and rows that a legal hold keeps."""
+        return {
+            name: {
+                "past_their_time": sum(each.contents for each in self.recorded if each.rule == name and not each.held),
+                "held": sum(each.contents for each in self.recorded if each.rule == name and each.held),
+            }
+            for name in RECORDED
+        }
 
     def to_json(self) -> dict[str, object]:
         """Counts and keys, no content."""
         return {
             "schema": "retention/1", "run": str(self.run_id), "as_at": self.as_at.isoformat(), "dry_run": self.dry,
             "people_due": sum(not each.held for each in self.due), "people_held": sum(each.held for each in self.due),
-            "contents_destroyed": self.destroyed,
+            "contents_destroyed": self.destroyed, "recorded": self.counts_of_recorded(),
             "people": [
                 {"person": str(each.person_id), "last": each.last_on.isoformat(), "rule": each.rule,
                  "held": each.held, "contents": each.contents}
@@ -71,6 +87,8 @@ def run_retention(*, by: Caller, at: datetime, request_key: str, as_at: date, dr
         cursor.execute("select * from access.expired_people(%s, %s, %s, %s::text[], %s) order by 2, 1",
                        [as_at, *limits])  # fmt: skip
         due = tuple(Expired(*row) for row in cursor.fetchall())
+        cursor.execute("select * from access.expired_recorded(%s, %s) order by 2, 3, 1", [as_at, _years(as_at)])
+        recorded = tuple(Expired(row[0], row[2], row[1], row[3], row[4]) for row in cursor.fetchall())
         destroyed = 0
         for each in () if dry else due:
             if not each.held:
@@ -78,7 +96,7 @@ def run_retention(*, by: Caller, at: datetime, request_key: str, as_at: date, dr
                                [each.person_id, run_id, as_at, *limits])  # fmt: skip
                 destroyed += int(cursor.fetchone()[0])
     note("retention.tried" if dry else "retention.ran", thing_id=run_id, found=destroyed)
-    return RetentionRun(run_id, as_at, dry, due, destroyed)
+    return RetentionRun(run_id, as_at, dry, due, destroyed, recorded)
 
 
 def load_opt_outs(*, by: Caller, at: datetime, request_key: str, lines: Iterable[str]) -> int:
@@ -101,6 +119,12 @@ def _number(line: str) -> str:
         return str(NhsNumber.parse(line.strip().strip('"').split(",")[0])).replace(" ", "")
     except ValueError:
         return ""
+
+
+def _years(as_at: date) -> str:
+    """The years of each class of what was recorded here, as the database reads them."""
+    held = shipped()
+    return json.dumps({name: int(held.value_at("retention-years-recorded", as_at, name).count()) for name in RECORDED})
 
 
 def _limits(as_at: date) -> tuple[int, int, list[str], int]:

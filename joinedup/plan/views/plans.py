@@ -1,4 +1,4 @@
-"""The pages of plans: mine, the gaps, a person's plans, one plan and everything that is done to it, and its print.
+"""The pages of plans: mine, a person's plans, one plan and everything that is done to it, and its print.
 
 Each reads the request, calls one query or action and chooses a template. A change by somebody else meanwhile gives the
 page of a conflict, with both texts and the present version.
@@ -47,12 +47,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     load = queries.caseload(signed_in(request), clock.now())
     keys = {str(each.handover_id): fresh()["request_key"] for each in load.offered}
     return render(request, "plan/mine.html", {"load": load, "keys": keys})
-
-
-@require_safe
-def gaps(request: HttpRequest) -> HttpResponse:
-    """Agreed plans without a case manager, longest first."""
-    return render(request, "plan/gaps.html", {"gaps": queries.gaps(signed_in(request), clock.now())})
 
 
 @BOTH
