@@ -17,6 +17,7 @@ BENCHES = {
     "record-length": "bench.record_length",
     "row-security": "bench.row_security",
     "serving": "bench.serving",
+    "arrival": "bench.arrival",
 }
 # Benches that make what they measure, at the size that --people names.
 WITHOUT_PLACE = {
@@ -30,6 +31,8 @@ WITHOUT_PLACE = {
 }
 PEOPLE = 100_000
 SIZES = {"loading": 2_000, "charging": 1_000_000, "kept-model": 5_000, "what-if": 1_000_000}
+ONLY_NAMED = ("arrival",)
+"""It adds people to the place, so it runs only when somebody says so."""
 BY_ITSELF = ("linking", "kept-model")
 """These two run by themselves too, on few people; they measure quality beside speed."""
 
@@ -47,11 +50,16 @@ def main(argv: list[str]) -> int:
         "--people", type=int, help="people in the place (default 100000; loading: 2000; charging, what-if: 1000000)"
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often each input is put to both sides (default 5)")
+    parser.add_argument(
+        "--kept",
+        action="store_true",
+        help="use the place of that size that stands, though the program has changed",
+    )
     wanted = parser.parse_args(argv)
     unknown = [name for name in wanted.names if name not in BENCHES | WITHOUT_PLACE]
     if unknown:
         parser.error(f"there is no bench {unknown[0]}")
-    names = wanted.names or [*BENCHES, *BY_ITSELF]
+    names = wanted.names or [*(name for name in BENCHES if name not in ONLY_NAMED), *BY_ITSELF]
     for name in (name for name in names if name in WITHOUT_PLACE):
         if code := _run_each(wanted.people or SIZES.get(name, PEOPLE), [name], wanted.rounds):
             return code
@@ -61,7 +69,7 @@ def main(argv: list[str]) -> int:
     from bench import place
 
     try:
-        return _run_each(place.ready(wanted.people or PEOPLE), names, wanted.rounds)
+        return _run_each(place.ready(wanted.people or PEOPLE, kept=wanted.kept), names, wanted.rounds)
     finally:
         place.stop()
 

@@ -41,7 +41,7 @@ def run(people: int, *, rounds: int = 1) -> dict[str, Any]:
     load_before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), [PLACE], people, SEED, TODAY, fhir_people=1, tables=True, years=1)
-        rows = _rows(Path(folder))
+        rows = generated_rows(Path(folder))
     say(f"  {len(rows):,} rows of {people:,} people")
     told = [dict(zip(FIELDS, row[2:10], strict=True)) for row in rows]
     started = time.perf_counter()
@@ -57,7 +57,8 @@ def run(people: int, *, rounds: int = 1) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(folder: Path) -> list[tuple[Any, ...]]:
+def generated_rows(folder: Path) -> list[tuple[Any, ...]]:
+    """Rows of both bodies from a generated place's tables, with whose each is."""
     import duckdb
 
     def named(*tables: str) -> str:

@@ -2,7 +2,8 @@
 
 The server stands under `var/postgres/bench` with fsync on, as in production. A loaded database is kept under a name
 made from everything that shapes its rows, so that the next run starts at once, after whatever migrations are new; older
-ones are dropped when one is made.
+ones of that size are dropped when one is made. `--kept` takes the one that stands though the program has changed since:
+what is measured is then today's program on rows of a former day.
 """
 
 from __future__ import annotations
@@ -57,17 +58,24 @@ class LoadedPlace:
         return psycopg.connect(**connection_words(database_address(), role, self.name))
 
 
-def ready(people: int) -> LoadedPlace:
-    """The loaded place, built first where it does not stand; Django is set up on it as the role `app`."""
+def ready(people: int, *, kept: bool = False) -> LoadedPlace:
+    """The loaded place, built first where it does not stand; Django is set up on it as the role `app`.
+
+    With `kept` one of that size stands in for today's.
+    """
     name = f"bench_{people}_{_shape_digest()}"
     serve(name)
+    standing = [each for each, loading in _databases().items() if each.startswith(f"bench_{people}_") and loading]
+    if kept and name not in standing and standing:
+        name = standing[0]
+        serve(name)
     from config.databases import start_django
 
     loading = _loading_of(name)
     if loading is None:
         loading = _build(name, people)
     else:
-        _child("from config.databases import migrate; migrate()", role="owner")
+        child("from config.databases import migrate; migrate()", role="owner")
     start_django(role="app")
     from joinedup.access.sessions import open_session_of
 
@@ -94,7 +102,7 @@ def prepare() -> None:
     from config.databases import ensure_server
 
     ensure_server()
-    _child("import config.demo_place; config.demo_place.prepare()", role="owner")
+    child("import config.demo_place; config.demo_place.prepare()", role="owner")
 
 
 def generated(people: int, files: Path) -> None:
@@ -106,7 +114,7 @@ def generated(people: int, files: Path) -> None:
 
 def loaded(files: Path) -> dict[str, Any]:
     """Load generated files by the real loader; how it went."""
-    said = _child(f"import bench.place; bench.place.load({str(files)!r})", role="loader")
+    said = child(f"import bench.place; bench.place.load({str(files)!r})", role="loader")
     found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
     return found
 
@@ -155,7 +163,7 @@ def _build(name: str, people: int) -> dict[str, Any]:
     from config.environment import database_address
 
     address = database_address()
-    for old in (each for each in _databases() if each.startswith("bench_")):
+    for old in (each for each in _databases() if each.startswith(f"bench_{people}_")):
         drop_database(address, old)
     say(f"Building a place of {people:,} people in {name}; this is done once.")
     files = FILES / "files"
@@ -197,7 +205,8 @@ def _shape_digest() -> str:
     return mark.hexdigest()[:12]
 
 
-def _child(words: str, *, role: str) -> str:
+def child(words: str, *, role: str) -> str:
+    """Run a line of Python under a role in a process of its own, on the database that `serve` named."""
     return _run(
         [sys.executable, "-c", f"from config.databases import start_django; start_django(role={role!r}); {words}"]
     )

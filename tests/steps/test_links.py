@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -208,7 +209,10 @@ def test_fingerprints_are_of_people_in_sight_and_of_their_tables_only(pair, app)
         app.execute("begin")
         app.execute("select access.enter(%s)", [pair.one_sided.token])
         with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
-            app.execute("select access.fingerprints(%s, %s, 'person_id', '{id}', '{}')", [person, table])
+            plan = json.dumps(
+                [{"name": table, "of_table": table, "by_column": "person_id", "key": ["id"], "left_out": []}]
+            )
+            app.execute("select * from access.fingerprints(%s::uuid[], %s)", [[pair.first, person], plan])
         assert refused.value.diag.constraint_name == name
         app.execute("rollback")
 

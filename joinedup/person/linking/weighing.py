@@ -1,23 +1,25 @@
 """Weighing pairs by a kept model: the steps that each comparison reaches, and their weight together in bits.
 
 A person may be told of in several ways (names, homes and numbers now and before); each is a row, and a pair stands on
-the highest step that any two of their rows reach. DuckDB compares in memory; no database of ours is touched.
+the highest step that any two of their rows reach. DuckDB compares many pairs in memory; the few of one arrival are
+compared here by the same conditions (conditions.py), sooner than DuckDB has planned. No database of ours is touched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import log2
 from typing import Any
-
-import duckdb
-import pyarrow as pa
 
 from joinedup.base.errors import WeMustAct
 from joinedup.person.linking import comparing
 from joinedup.person.linking.cleaning import FIELDS, CleanRow
-from joinedup.person.linking.tables import people_table
+from joinedup.person.linking.conditions import fields_of, step_here
+
+COMPARED_HERE = 300
+"""Up to so many pairs DuckDB would plan for longer than comparing them here takes."""
 
 FEW_PAIRS = 10_000
 """Below so many, sharing the work between processors takes longer than the work."""
@@ -63,6 +65,51 @@ def weigh(weights: Weights, people: Sequence[Sequence[CleanRow]], pairs: Sequenc
     """Every pair's steps and bits, in the order given; `pairs` are places in `people`, each told of in rows."""
     if not pairs:
         return []
+    found = (steps_here if len(pairs) <= COMPARED_HERE else steps_by_duckdb)(weights.ladders, people, pairs)
+    names = [ladder.name for ladder in weights.ladders]
+    return [
+        _weighed(weights, pair, dict(zip(names, steps, strict=True)))
+        for pair, steps in zip(pairs, found, strict=True)
+    ]  # fmt: skip
+
+
+def steps_here(
+    ladders: Sequence[comparing.Ladder], people: Sequence[Sequence[CleanRow]], pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, ...]]:
+    """The highest step of each comparison between any rows of a pair, ladder by ladder."""
+    return list(zip(*(_column(ladder, people, pairs) for ladder in ladders), strict=True))
+
+
+def _column(
+    ladder: comparing.Ladder, people: Sequence[Sequence[CleanRow]], pairs: Sequence[tuple[int, int]]
+) -> list[int]:
+    """The steps of one comparison. What it reads is the same in most rows of a person, and often in many people's."""
+    step, read, top = step_here(ladder), fields_of(ladder), len(ladder.levels)
+    known = [{read(row): row for row in rows if any(getattr(row, each) for each in ladder.fields)} for rows in people]
+    met: dict[tuple[Any, Any], int] = {}
+    column = []
+    for one, other in pairs:
+        highest = -1
+        for (left, row), (right, facing) in product(known[one].items(), known[other].items()):
+            reached = met.get((left, right))
+            if reached is None:
+                reached = met[left, right] = step(row, facing)
+            highest = max(highest, reached)
+            if highest == top:
+                break
+        column.append(highest)
+    return column
+
+
+def steps_by_duckdb(
+    ladders: Sequence[comparing.Ladder], people: Sequence[Sequence[CleanRow]], pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, ...]]:
+    """The same for many pairs at once."""
+    import duckdb  # here, since they take a while to import and few pairs do not need them
+    import pyarrow as pa
+
+    from joinedup.person.linking.tables import people_table
+
     rows = [row for told in people for row in told]
     owners = [place for place, told in enumerate(people) for _ in told]
     connection = duckdb.connect(":memory:", config={"threads": "1"} if len(pairs) < FEW_PAIRS else {})
@@ -71,15 +118,14 @@ def weigh(weights: Weights, people: Sequence[Sequence[CleanRow]], pairs: Sequenc
         left, right = zip(*pairs, strict=True)
         connection.register("asked", pa.table({"n": range(len(pairs)), "one": left, "other": right}))
         columns = ", ".join(f"l.{name} as {name}_l, r.{name} as {name}_r" for name in ("place", *FIELDS))
-        steps = ", ".join(f"max({comparing.step_of(ladder)})" for ladder in weights.ladders)
+        steps = ", ".join(f"max({comparing.step_of(ladder)})" for ladder in ladders)
         found = connection.execute(
             f"with pair as (select n, {columns} from asked join told l on l.person = one "
             f"join told r on r.person = other) select n, {steps} from pair group by n order by n"
         ).fetchall()
     finally:
         connection.close()
-    names = [ladder.name for ladder in weights.ladders]
-    return [_weighed(weights, pairs[row[0]], dict(zip(names, row[1:], strict=True))) for row in found]
+    return [tuple(steps) for _, *steps in found]
 
 
 def _weighed(weights: Weights, pair: tuple[int, int], steps: Mapping[str, int]) -> Weighed:
