@@ -1,4 +1,4 @@
-"""Runs of retention are counted, chained and verified."""
+"""Runs of retention are counted, chained and verified; seals close one contact of a Patient and not the whole row."""
 
 from pathlib import Path
 
@@ -10,4 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
     dependencies = [("person", "0033_broken_seals"), ("access", "0008_retention_runs")]
 
-    operations = [migrations.RunSQL((SQL / "0036_retention_runs.sql").read_text(), migrations.RunSQL.noop)]
+    operations = [
+        migrations.RunSQL((SQL / f"0036_{name}.sql").read_text(), migrations.RunSQL.noop)
+        for name in ("retention_runs", "seals_of_contacts")
+    ]
