@@ -6,7 +6,6 @@ from typing import Any
 
 import psycopg
 
-
 # DISCARD ALL without its plans: a prepared statement holds no value of a caller's, for values travel beside the text,
 # and its row policies ask at each run who is entered.
 FORGET = (

@@ -165,6 +165,8 @@ ACT_WORDS: Mapping[str, str] = {
     "agreements.loaded": "Took in sharing agreements",
     "retention.ran": "Ran the retention schedule",
     "retention.tried": "Tried the retention schedule",
+    "retention.read": "Read what retention destroyed",
+    "retention.exported": "Took the runs of retention away as a file",
     "opt_outs.loaded": "Took in the national list of opt-outs",
     "sharing.read": "Opened what the person decided about sharing",
     "agreement.missing": "Looked where some bodies have no sharing agreement",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from joinedup.desk import views
-from joinedup.desk.views import duty, following, funds, gaps, law, my_money, privacy, promised, what_if
+from joinedup.desk.views import duty, following, funds, gaps, law, my_money, privacy, promised, retention, what_if
 
 app_name = "desk"
 
@@ -34,6 +34,8 @@ urlpatterns = [
     path("privacy/items.csv", privacy.file, name="privacy_file"),
     path("privacy/glass/<uuid:ask_id>/", privacy.glass, name="privacy_glass"),
     path("privacy/questions/<uuid:question_id>/", privacy.question, name="privacy_question"),
+    path("privacy/retention/", retention.retention, name="retention"),
+    path("privacy/retention.csv", retention.file, name="retention_file"),
     path("privacy/items/<str:item>/", privacy.item, name="privacy_item"),
     path("what-if/", what_if.what_if, name="what_if"),
     path("what-if/result.json", what_if.result, name="what_if_result"),

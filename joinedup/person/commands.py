@@ -19,7 +19,7 @@ def retention(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="joinedup retention", description="What is older than its time.")
     asked = parser.add_subparsers(dest="what", required=True)
     running = asked.add_parser("run", help="destroy content, keep digests; a legal hold refuses")
-    running.add_argument("--dry-run", action="store_true", help="change nothing, say what would be destroyed")
+    running.add_argument("--dry-run", action="store_true", help="destroy nothing, count what would be")
     running.add_argument("--as-at", metavar="DAY", help="whose time was over before this day; today when left out")
     running.add_argument("--json", action="store_true", help="print the report as JSON")
     wanted = parser.parse_args(argv)
@@ -32,17 +32,18 @@ def retention(argv: list[str]) -> int:
     if as_at > clock.today():
         raise PersonMustAct("retention-day", "That day is still to come.", "", "Name today or a day before it.")
     with acting_as_service() as by:
-        run = run_retention(by=by, at=clock.now(), request_key=f"retention.{secrets.token_hex(8)}", as_at=as_at,
-                            dry=wanted.dry_run)  # fmt: skip
+        run = run_retention(
+            by=by, at=clock.now(), request_key=f"retention.{secrets.token_hex(8)}", as_at=as_at,
+            destroys=() if wanted.dry_run else ("longer", "ordinary"), asked_by="command",
+        )  # fmt: skip
     report = run.to_json()
     if wanted.json:
         print(json.dumps(report, indent=1))
         return 0
-    print(
-        f"Retention as at {as_at.isoformat()}, run {run.run_id}" + (" (dry run: nothing is changed)" if run.dry else "")
-    )
+    print(f"Retention as at {as_at.isoformat()}, run {run.run_id}" + (" (a trial: nothing goes)" if run.dry else ""))
     print(f"  {report['people_due']:,} people whose time is over, besides {report['people_held']:,} under a legal hold")
     print(f"  {run.destroyed:,} contents destroyed; their digests are kept")
+    print(f"  digest of the run: {run.digest}; the page Retention checks it")
     for name, counts in run.counts_of_recorded().items():
         past, held = counts["past_their_time"], counts["held"]
         print(f"  {name}: {past:,} past their time and not destroyed, besides {held:,} under a legal hold")

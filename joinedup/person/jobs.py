@@ -14,8 +14,9 @@ from procrastinate.contrib.django import app
 from joinedup.access.callers import acting_as_service, redeem
 from joinedup.base import clock
 from joinedup.base.parameter_files import shipped
-from joinedup.person.actions.retention import TIMES, run_retention
+from joinedup.person.actions.retention import run_retention
 from joinedup.person.actions.timeline import REBUILD, rebuild_timeline
+from joinedup.person.retention_schedule import schedule
 
 
 @app.task(name=REBUILD, queue="people")
@@ -31,18 +32,17 @@ def rebuild(person_id: str, delegation: str) -> int:
 def retain(timestamp: int) -> dict[str, int]:
     """Destroy what is past its time, each person by the schedule and none under a legal hold, as the command does.
 
-    While somebody has still to verify a time of the schedule (parameters/retention.yaml) it only counts who is due.
+    A class of the schedule of which somebody has still to verify a time (parameters/retention.yaml) is only counted.
     """
     with acting_as_service() as by:
         run = run_retention(
             by=by, at=clock.now(), request_key=f"retention.job.{timestamp}", as_at=clock.today(),
-            dry=not is_schedule_verified(),
+            destroys=verified_classes(), asked_by="job",
         )  # fmt: skip
     counted = {name: counts["past_their_time"] for name, counts in run.counts_of_recorded().items()}
     return {"due": len(run.due), "destroyed": run.destroyed, **counted}
 
 
-def is_schedule_verified() -> bool:
-    """Whether somebody has read every time of the schedule in its source: else nothing goes without being asked for."""
-    held = shipped()
-    return all(held.value_at(name, clock.today()).verified for name in TIMES)
+def verified_classes() -> tuple[str, ...]:
+    """The classes whose times somebody has read in their source: nothing else goes without being asked for."""
+    return tuple(each.kind.code for each in schedule(shipped(), clock.today()) if each.destroys)

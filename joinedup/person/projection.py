@@ -45,7 +45,34 @@ NEWEST = """
     ), event as materialized (
         select n.*, c.event_facts as e
         from newest n join person_sourcecontent c on c.record_id = n.id where n.meant
+    ), line as materialized (
+        select id, person_id, body_id, told_at, arrival, e, e ->> 'title' as title,
+            coalesce(e -> 'detail', '[]'::jsonb) as detail, source_key as line_key
+        from event where e is not null and not {by_contact}
+        union all
+        select id, person_id, body_id, told_at, arrival, e, title, detail,
+            source_key || '#' || mark || case when turn > 1 then '.' || turn else '' end
+        from (
+            select v.*, p.*, row_number() over (partition by v.body_id, v.source_key, mark order by p.title) as turn
+            from event v, lateral {contacts} p
+        ) one_each
     )"""
+# Each contact that a Patient names is a line of its own, so that one can be sealed and the others stay. It is known
+# again by the name, and by all its words where there is none.
+BY_CONTACT = "(e ->> 'kind' = 'contact_person' and starts_with(source_key, 'fhir:Patient/'))"
+CONTACTS = f"""(
+            select title, detail, left(encode(sha256(convert_to(lower(case
+                when title like 'Contact (not named)%%' then title
+                else regexp_replace(title, '( \\(|, until |, no longer a contact since ).*$', '')
+                end), 'UTF8')), 'hex'), 16) as mark
+            from (
+                select d ->> 1 as title, '[]'::jsonb as detail from jsonb_array_elements(e -> 'detail') d
+                where e -> 'detail' -> 0 ->> 0 = 'Contact'
+                union all
+                select e ->> 'title', coalesce(e -> 'detail', '[]'::jsonb)
+                where coalesce(e -> 'detail' -> 0 ->> 0, '') <> 'Contact'
+            ) each_one where {BY_CONTACT}
+        )"""
 COLUMNS = (
     "person_id, body_id, source_key, record_id, kind, title, detail, starts_on, starts_at, ends_on, open_ended, "
     "sensitivity, amount_pence, told_at, arrival"
@@ -53,8 +80,7 @@ COLUMNS = (
 REPLACED = [column for column in COLUMNS.split(", ") if column not in ("body_id", "source_key")]
 INSERT_EVENTS = f"""
         insert into person_timelineentry (id, {COLUMNS}, recorded_at)
-        select uuidv7(), person_id, body_id, source_key, id, e ->> 'kind', left(e ->> 'title', 300),
-            coalesce(e -> 'detail', '[]'::jsonb),
+        select uuidv7(), person_id, body_id, line_key, id, e ->> 'kind', left(title, 300), detail,
             case when length(e ->> 'starts') > 10
                 then ((e ->> 'starts')::timestamptz at time zone 'Europe/London')::date
                 else (e ->> 'starts')::date end,
@@ -63,20 +89,32 @@ INSERT_EVENTS = f"""
                 else (e ->> 'ends')::date end,
             coalesce((e ->> 'open_ended')::boolean, false), coalesce(e ->> 'sensitivity', 'ordinary'),
             (e ->> 'amount_pence')::bigint, told_at, arrival, %(at)s
-        from (select * from event where e is not null order by arrival) e"""
+        from (select * from line order by arrival) e"""
 WRITE_EVENTS = (
-    NEWEST.format(touched="r.id = any (%(records)s)", where="r.person_id = any (%(people)s) and r.body_id = %(body)s")
+    NEWEST.format(
+        touched="r.id = any (%(records)s)", where="r.person_id = any (%(people)s) and r.body_id = %(body)s",
+        by_contact=BY_CONTACT, contacts=CONTACTS,
+    )
     + f""", withdrawn as (
         delete from person_timelineentry t using event e
-        where e.e is null and t.body_id = e.body_id and t.source_key = e.source_key
+        where (e.e is null or (e.e ->> 'kind' = 'contact_person' and starts_with(e.source_key, 'fhir:Patient/')))
+          and t.body_id = e.body_id and t.source_key = e.source_key
           and t.record_id is not null and (t.told_at, t.arrival) < (e.told_at, e.arrival)
+    ), contact_gone as (
+        delete from person_timelineentry t using event e, lateral (
+            select g.id from person_timelineentry g where g.body_id = e.body_id and g.source_key like '%%#%%'
+              and split_part(g.source_key, '#', 1) = e.source_key and g.record_id is not null
+              and (g.told_at, g.arrival) < (e.told_at, e.arrival) offset 0) g
+        where g.id = t.id and starts_with(e.source_key, 'fhir:Patient/')
+          and not exists (select from line l where l.body_id = t.body_id and l.line_key = t.source_key)
     ){INSERT_EVENTS}
     on conflict (body_id, source_key) do update set
         {', '.join(f'{column} = excluded.{column}' for column in REPLACED)}, recorded_at = excluded.recorded_at
     where (excluded.told_at, excluded.arrival) > (person_timelineentry.told_at, person_timelineentry.arrival)"""
 )  # fmt: skip
 REWRITE_EVENTS = (
-    NEWEST.format(touched="true", where="r.person_id = %(person)s") + INSERT_EVENTS
+    NEWEST.format(touched="true", where="r.person_id = %(person)s", by_contact=BY_CONTACT, contacts=CONTACTS)
+    + INSERT_EVENTS
     + " on conflict (body_id, source_key) do nothing"
 )  # fmt: skip
 
@@ -128,24 +166,35 @@ def person_values(facts: SurvivingFacts, nhs_number: str, place_id: UUID | None)
     )  # fmt: skip
 
 
-def tellings_of(cursor: Any, person_ids: Collection[UUID]) -> dict[UUID, list[Telling]]:
+CONTENT = "person_sourcecontent"
+CONTENT_WITH_CLOSED = (
+    "(select record_id, person_facts from person_sourcecontent union all "
+    "select record_id, person_facts from access.facts_of_closed(%(people)s))"
+)
+
+
+def tellings_of(
+    cursor: Any, person_ids: Collection[UUID], *, with_closed: bool = False
+) -> dict[UUID, list[Telling]]:  # fmt: skip
     """Everything that bodies told about who these people are; what was told many times counts at its newest.
 
     Of somebody into whom others were linked it is what was told of them all; of one who was linked, their own. A record
     of whose own nothing is told any more takes nothing from others, because it could not be made again without them.
+    `with_closed`, for a caller at a page: rows whose sealed line is closed to them still say who the person is.
     """
     found: dict[UUID, list[Telling]] = {}
     if not person_ids:
         return found
+    content = CONTENT_WITH_CLOSED if with_closed else CONTENT
     cursor.execute(
         "with whole as (select id as leader, id from unnest(%(people)s::uuid[]) p (id) union all "
         "select canonical_id, id from person_person where canonical_id = any (%(people)s)) "
         "select distinct on (w.leader, r.body_id, r.place_id, c.person_facts) w.leader, r.body_id, r.told_at, "
         "r.arrival, c.person_facts::text, r.place_id, min(r.arrival) over (partition by w.leader, r.body_id, "
         "r.place_id, c.person_facts) from whole w join person_sourcerecord r on r.person_id = w.id "
-        "join person_sourcecontent c on c.record_id = r.id "
+        f"join {content} c on c.record_id = r.id "
         "where r.says_who and r.state = 'attached' and c.person_facts is not null "
-        "and exists (select from person_sourcerecord o join person_sourcecontent k on k.record_id = o.id "
+        f"and exists (select from person_sourcerecord o join {content} k on k.record_id = o.id "
         "where o.person_id = w.leader and o.says_who and o.state = 'attached' and k.person_facts is not null) "
         "order by w.leader, r.body_id, r.place_id, c.person_facts, r.told_at desc, r.arrival desc",
         {"people": list(person_ids)},

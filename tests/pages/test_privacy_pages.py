@@ -177,6 +177,15 @@ def broken_seal(scene, by) -> str:
     return f"/privacy/items/broken_seal:{reader}/"
 
 
+def retention_run(scene) -> None:
+    """A hold that stands, and a run of the command that found somebody and kept them."""
+    from tests.steps.test_retention import retain
+    from tests.steps.test_sharing import do
+
+    do(scene.officer, "set_hold", person_id=scene.person.id, standing=True, words="Inquest of the coroner")
+    retain("--dry-run")
+
+
 @pytest.mark.browser
 def test_every_page_passes_axe_and_fits(scene):
     fresh = factories.user("practitioner", scene.place)
@@ -201,11 +210,19 @@ def test_every_page_passes_axe_and_fits(scene):
             f"/people/{scene.person.id}/looks/{line}/question/",
         ],
         factories.user("administrator", scene.place): ["/people/acting/"],
-        scene.officer: ["/privacy/", *todo, seal, f"/people/{scene.person.id}/looks/?officer"],
+        scene.officer: [
+            "/privacy/",
+            *todo,
+            seal,
+            f"/people/{scene.person.id}/looks/?officer",
+            "/privacy/retention/",
+            "/privacy/retention/?check=1",
+        ],
     }
     agreed(scene)
+    retention_run(scene)
     pages = {
-        path.partition("?")[0] + ("officer" if "?" in path else ""): client(user).get(path).content.decode()
+        path.partition("?")[0] + path.partition("?")[2]: client(user).get(path).content.decode()
         for user, paths in shown.items() for path in paths
     }  # fmt: skip
     site = chrome.Site(pages)

@@ -208,10 +208,9 @@ def test_fingerprints_are_of_people_in_sight_and_of_their_tables_only(pair, app)
     ):
         app.execute("begin")
         app.execute("select access.enter(%s)", [pair.one_sided.token])
+        of_one = {"name": table, "of_table": table, "by_column": "person_id", "key": ["id"], "left_out": []}
+        plan = json.dumps([of_one])
         with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
-            plan = json.dumps(
-                [{"name": table, "of_table": table, "by_column": "person_id", "key": ["id"], "left_out": []}]
-            )
             app.execute("select * from access.fingerprints(%s::uuid[], %s)", [[pair.first, person], plan])
         assert refused.value.diag.constraint_name == name
         app.execute("rollback")

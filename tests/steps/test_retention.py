@@ -7,10 +7,10 @@ import os
 import subprocess
 import sys
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import ProgrammingError
+from django.db import IntegrityError, ProgrammingError
 from psycopg import errors
 
 from joinedup.base.errors import NotAllowed
@@ -88,7 +88,7 @@ def test_what_is_past_its_time_goes_and_its_digest_and_the_log_stay(here, old):
 @pytest.mark.parametrize(("verified", "kept"), [(False, 1), (True, 0)])
 def test_the_monthly_job_destroys_only_by_a_schedule_that_somebody_verified(old, verified, kept):
     words = "from config.databases import start_django; start_django(role='worker'); from joinedup.person import jobs; "
-    words += "jobs.is_schedule_verified = lambda: True; " if verified else ""
+    words += "jobs.verified_classes = lambda: ('ordinary', 'longer'); " if verified else ""
     done = subprocess.run(
         [sys.executable, "-c", words + "print(jobs.retain(0))"], capture_output=True, text=True, env=os.environ.copy()
     )
@@ -107,7 +107,7 @@ def test_a_legal_hold_refuses_until_it_is_lifted(here, old, connect):
     with pytest.raises(errors.InsufficientPrivilege) as raised:
         worker.execute("select access.destroy_content(%s, gen_random_uuid(), '2026-11-02', 8, 20, '{}', 25)", [old.id])
     assert raised.value.diag.constraint_name == "hold_forbids_destroying"
-    do(officer, "set_hold", person_id=old.id, standing=False, words="")
+    do(officer, "set_hold", person_id=old.id, standing=False, words="The inquest is over")
     retain()
     assert content_of(old)[0] == 0
 
@@ -224,7 +224,10 @@ def test_a_hold_is_the_officers_of_the_place(here, old):
     assert "No hold stands" in text_of(browser.get(f"/people/{old.id}/looks/"))
     sent = browser.post(f"/people/{old.id}/hold/", {"request_key": key(), "act": "place", "words": "Inquest"})
     assert sent.status_code == 302
-    assert "A hold stands" in text_of(browser.get(f"/people/{old.id}/looks/"))
+    assert "Placed by Invented user: Inquest" in text_of(browser.get(f"/people/{old.id}/looks/"))
+    bare = browser.post(f"/people/{old.id}/hold/", {"request_key": key(), "act": "lift", "words": " "})
+    assert bare.status_code == 422
+    assert "Say why" in text_of(bare)
 
 
 def test_what_the_history_kept_of_destroyed_content_goes_and_the_chain_still_proves(here, old, connect):
@@ -260,3 +263,127 @@ def test_what_the_history_kept_of_destroyed_content_goes_and_the_chain_still_pro
         with pytest.raises(ProgrammingError) as raised:
             make.run(statement, [line])
         assert raised.value.__cause__.diag.constraint_name == "log_is_append_only"
+
+
+# Runs, their proof, and the page
+
+
+def runs_of(officer: make.MadeUser, address: str = "/privacy/retention/") -> str:
+    answer = client(officer).get(address)
+    assert answer.status_code == 200, text_of(answer)
+    return text_of(answer)
+
+
+def test_a_run_is_counted_by_class_chained_and_shown_to_the_officer_of_the_place(here, old, app):
+    officer, held, coming = make.user("privacy_officer", here), make.person(here), make.person(here)
+    for person, told in ((held, "2010-01-01"), (coming, "2019-03-15")):
+        make.run("delete from person_workitem where person_id = %s", [person.id])
+        make.run("alter table person_sourcerecord disable trigger source_is_immutable")
+        make.run("update person_sourcerecord set told_at = %s where person_id = %s", [told, person.id])
+        make.run("alter table person_sourcerecord enable trigger source_is_immutable")
+        make.run("update person_timelineentry set starts_on = %s where person_id = %s", [told, person.id])
+    do(officer, "set_hold", person_id=held.id, standing=True, words="Inquest of the coroner")
+    report = retain()
+    page = runs_of(officer)
+    lines = make.run("select class_code, due, held, destroyed, contents from access_retentionline "
+                     "where run_id = %s and place_id = %s", [report["run"], here])  # fmt: skip
+    assert lines == [("ordinary", 2, 1, 1, 1)]
+    assert make.run("select month::text, people from access_retentionahead where run_id = %s and place_id = %s",
+                    [report["run"], here]) == [("2027-03-01", 1)]  # fmt: skip
+    for words in ("Held by Invented user: Inquest of the coroner", "2 people", "March 2027", report["digest"],
+                  "not verified in its source", "Somebody, by the command"):  # fmt: skip
+        assert words in page
+    assert str(here) not in runs_of(make.user("privacy_officer", make.place()))
+    assert "Inquest" not in runs_of(make.user("privacy_officer", make.place()))
+    file = client(officer).get("/privacy/retention.csv").content.decode("utf-8-sig")
+    assert f"What bodies sent about a person,people,2,1,1,1,no,{report['digest']}" in file
+    for role in ("practitioner", "administrator", "person"):
+        assert client(make.user(role, here)).get("/privacy/retention/").status_code == 403
+    for user in (make.user("administrator", here), make.user("practitioner", here)):
+        app.rollback()
+        enter(app, user.token)
+        for rows in ("access_retentionrun", "access_retentionline", "access_retentionahead", "access_retentionheld",
+                     "access.verify_retention()"):  # fmt: skip
+            assert app.execute(f"select count(*) from {rows}").fetchone() == (0,), rows
+    app.rollback()
+
+
+def test_history_older_than_its_years_is_counted_and_never_destroyed(here):
+    person = make.person(here)
+    make.run("insert into access_rowhistory (at, database_role, table_name, row_id, person_id, operation, before) "
+             "values ('2012-01-01', 'app', 'plan_plan', '1', %s, 'update', '{\"x\": 1}')", [person.id])  # fmt: skip
+    report = retain()
+    assert make.run("select class_code, due, destroyed from access_retentionline where run_id = %s and place_id = %s",
+                    [report["run"], here]) == [("history-plans", 1, 0)]  # fmt: skip
+    kept = "select count(before) from access_rowhistory where person_id = %s and table_name = 'plan_plan'"
+    assert make.run(kept, [person.id]) == [(1,)]
+
+
+TAMPERED = {
+    "update access_retentionline set due = due + 1 where run_id = %s": "What it counted or destroyed was changed since",
+    "update access_retentionrun set as_at = as_at - 1 where id = %s": "What it counted or destroyed was changed since",
+    "delete from access_destroyed where run_id = %s": "What it counted or destroyed was changed since",
+    "update access_retentionrun set previous = sha256('x') where id = %s": "It does not follow the run before it",
+    "update access_retentionrun set number = number + 1000000 where id = %s": "A run before it is missing",
+    "insert into person_sourcecontent (record_id, person_id, raw, person_facts) select r.id, r.person_id, '', '{}' "
+    "from person_sourcerecord r join access_destroyed d on d.record_id = r.id where d.run_id = %s":
+        "Content that was destroyed is here again",
+    "update access_destroyed set digest = 'x' where run_id = %s":
+        "A row whose content was destroyed is gone, or has another digest",
+    "delete from access_retentionline where run_id = %s": "What it counted or destroyed was changed since",
+}  # fmt: skip
+
+
+def test_a_hand_that_changes_a_run_is_refused_and_one_that_gets_past_is_found(here, old):
+    from django.db import connections, transaction
+
+    officer = make.user("privacy_officer", here)
+    run = retain()["run"]
+    asked = "select fault from access.verify_retention() v where v.run = %s"
+    assert "The proof holds." in runs_of(officer, "/privacy/retention/?check=1")
+    for statement, fault in TAMPERED.items():
+        if "sourcecontent" not in statement:
+            with pytest.raises(ProgrammingError) as raised:
+                make.run(statement, [run])
+            assert raised.value.__cause__.diag.constraint_name in ("log_is_append_only", "retention_run_is_closed")
+        with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+            for table in ("access_retentionrun", "access_retentionline", "access_destroyed"):
+                cursor.execute(f"alter table {table} disable trigger user")
+            cursor.execute(statement, [run])
+            cursor.execute("select access.enter(%s)", [officer.token])
+            cursor.execute(asked, [run])
+            found = {row[0] for row in cursor.fetchall()}
+            transaction.set_rollback(True, using="owner")
+        assert fault in found, statement
+    for table in ("access_retentionrun", "access_destroyed", "access_retentionline"):
+        with pytest.raises(ProgrammingError) as raised:
+            make.run(f"truncate {table} cascade")
+        assert raised.value.__cause__.diag.constraint_name == "log_is_append_only"
+
+
+@pytest.mark.parametrize(("table", "columns", "constraint"), [
+    ("access_retentionrun", {"number": 0, "asked_by": "job"}, "retention_runs_count_from_one"),
+    ("access_retentionrun", {"number": 999_999_999, "asked_by": "x"}, "retention_asked_by_known"),
+    ("access_retentionline", {"due": 2, "held": 1, "destroyed": 2}, "retention_destroys_what_is_due_and_free"),
+])  # fmt: skip
+def test_the_database_refuses_a_run_that_cannot_be(table, columns, constraint):
+    rest = {"as_at": "2026-11-01", "closed_at": "2026-11-01T03:40:00Z", "destroys": "[]", "schedule": "[]",
+            "previous": b"", "digest": b""} if table.endswith("run") else {
+            "run_id": uuid4(), "class_code": "ordinary", "contents": 0}  # fmt: skip
+    with pytest.raises(IntegrityError) as raised:
+        make.insert(table, **rest, **columns)
+    assert raised.value.__cause__.diag.constraint_name == constraint
+
+
+def test_a_run_names_each_class_once_and_a_hold_is_lifted_with_words(here, old):
+    twice = (
+        "insert into access_retentionline (id, run_id, place_id, class_code, due, held, destroyed, contents) "
+        "select gen_random_uuid(), %s, null, 'ordinary', 0, 0, 0, 0 from generate_series(1, 2)"
+    )
+    lifted = "update access_legalhold set lifted_at = now(), lifted_by_id = person_id where person_id = %s"
+    do(make.user("privacy_officer", here), "set_hold", person_id=old.id, standing=True, words="Inquest")
+    for statement, key_, constraint in ((twice, uuid4(), "retention_class_once_a_run"),
+                                        (lifted, old.id, "hold_lifting_says_why")):  # fmt: skip
+        with pytest.raises(IntegrityError) as raised:
+            make.run(statement, [key_])
+        assert raised.value.__cause__.diag.constraint_name == constraint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -32,7 +33,8 @@ def held(database) -> SimpleNamespace:
     entry = event(person, clinic, "attendance", TITLE, AT.date())
     event(person, clinic, "attendance", "Visit to the eye clinic", AT.date())
     return SimpleNamespace(place=place, person=person, nurse=nurse, colleague=colleague, other=other, own=own,
-                           team=team, entry=entry, officer=make.user("privacy_officer", place))  # fmt: skip
+                           clinic=clinic, team=team, entry=entry,
+                           officer=make.user("privacy_officer", place))  # fmt: skip
 
 
 def sealed(held, by=None, *, marked=False, readers=(), entry=None, why=WHY):
@@ -130,6 +132,13 @@ def test_a_broken_seal_waits_for_the_privacy_officer_without_what_was_sealed(app
         assert "sexual health" not in shown
         assert WHY not in shown
     assert "Broke a seal" in file
+    assert "Review due" in text_of(page)
+    assert "of them late" not in text_of(desk)
+    make.run("update access_sealreader set starts_at = '2026-10-28 09:00Z', ends_at = '2026-10-28 10:00Z' "
+             "where id = %s", [item.partition(":")[2]])  # fmt: skip
+    late = text_of(officer.get("/privacy/"))
+    assert "1 of them late" in late
+    assert "Late" in text_of(officer.get(f"/privacy/items/{item}/"))
     assert not [cell for row in file.splitlines() for cell in row.split(",") if cell.startswith("=")]
     words = {"request_key": key(), "outcome": "questioned", "words": "Asked her about that hour."}
     assert officer.post(f"/privacy/items/{item}/", words).status_code == 302
@@ -238,3 +247,96 @@ def test_the_page_seals_with_who_may_open_it(held):
     assert "Take the seal off" in page
     assert client(held.colleague).post(address, {"request_key": key(), "why": WHY}).status_code == 302
     assert TITLE in opened(held.other, held.person)
+
+
+# One contact of several that one Patient names
+
+
+CONTACTS = ("Anna Next (Next of kin, daughter)", "Ben Hidden (partner), until 1 January 2030", "Cleo Third (friend)")
+
+
+def patient(held, contacts=CONTACTS, *, at="2026-01-02T00:00:00Z", key="p1") -> str:
+    """A Patient row with contacts, told of the person by the loader's own statement; returns its key."""
+    import json
+
+    from django.db import connections
+
+    from joinedup.person import projection
+
+    record = make.insert(
+        "person_sourcerecord", body_id=held.clinic, place_id=held.place, kind="fhir:Patient", local_id=key, subject=key,
+        digest=f"{at}{contacts}"[:60], load_id=uuid4(), file="a.json", row=1, received_at=at, told_at=at,
+        arrival=make.run("select nextval('access.arrival')")[0][0], person_id=held.person, state="attached",
+        says_who=True,
+    )  # fmt: skip
+    named = [{"family": "Sealer", "given": ["Vera"], "prefix": "", "use": "", "text": ""}]
+    fact = {"kind": "contact_person", "title": "; ".join(contacts), "sensitivity": "ordinary",
+            "detail": [["Contact", each] for each in contacts]}  # fmt: skip
+    make.insert("person_sourcecontent", record_id=record, person_id=held.person, raw=json.dumps(contacts).encode(),
+                person_facts=json.dumps({"names": named}),
+                event_facts=json.dumps(fact) if contacts else None)  # fmt: skip
+    with connections["owner"].cursor() as cursor:
+        projection.write_events(cursor, body_id=held.clinic, record_ids=[record], person_ids=[held.person], at=AT)
+    return record
+
+
+def contacts_seen(app, user, held) -> list[str]:
+    app.rollback()
+    enter(app, user.token)
+    return [row[0] for row in app.execute("select title from person_timelineentry where person_id = %s and "
+                                          "kind = 'contact_person' order by title", [held.person])]  # fmt: skip
+
+
+def line_of(held, name: str):
+    return make.run("select id from person_timelineentry where person_id = %s and title like %s",
+                    [held.person, f"{name}%"])[0][0]  # fmt: skip
+
+
+def test_one_contact_is_sealed_and_the_others_and_who_the_person_is_stay(app, held):
+    record = patient(held)
+    assert contacts_seen(app, held.other, held) == list(CONTACTS)
+    sealed(held, entry=line_of(held, "Ben"))
+    assert contacts_seen(app, held.other, held) == [CONTACTS[0], CONTACTS[2]]
+    assert contacts_seen(app, held.nurse, held) == list(CONTACTS)
+    page = opened(held.other, held.person)
+    assert "Anna Next" in page
+    assert "Ben Hidden" not in page
+    assert "Sealer" in text_of(client(held.other).get(f"/people/{held.person}/facts/"))
+    enter(app, held.other.token)
+    rows = "select (select count(*) from person_sourcerecord where id = %(r)s), " \
+           "(select count(*) from person_sourcecontent where record_id = %(r)s), " \
+           "(select count(*) from access.facts_of_closed(array[%(p)s]::uuid[]))"  # fmt: skip
+    assert app.execute(rows, {"r": record, "p": held.person}).fetchone() == (1, 0, 1)
+    for user in (held.officer, make.user("practitioner", held.place)):
+        app.rollback()
+        enter(app, user.token)
+        assert app.execute(rows, {"r": record, "p": held.person}).fetchone() == (0, 0, 0)
+    app.rollback()
+
+
+def test_a_sealed_contact_stays_sealed_when_it_is_told_again_renamed_or_left_out(app, held):
+    patient(held)
+    sealed(held, entry=line_of(held, "Ben"), readers=[held.team])
+    fuller = (*CONTACTS[:1], "Ben Hidden (husband)", "Dora New (neighbour)")
+    again = patient(held, fuller, at="2026-02-02T00:00:00Z")
+    assert contacts_seen(app, held.other, held) == [fuller[0], fuller[2]]
+    enter(app, held.other.token)
+    assert app.execute("select count(*) from person_sourcecontent where record_id = %s", [again]).fetchone() == (0,)
+    patient(held, (CONTACTS[0], "Benjamin Hidden (husband)"), at="2026-03-02T00:00:00Z")
+    assert contacts_seen(app, held.other, held) == [CONTACTS[0]]
+    assert contacts_seen(app, held.colleague, held) == [CONTACTS[0], "Benjamin Hidden (husband)"]
+    patient(held, (CONTACTS[0], "Benjamin Hidden (husband)", "Eve Later (aunt)"), at="2026-04-02T00:00:00Z")
+    assert contacts_seen(app, held.other, held) == [CONTACTS[0], "Eve Later (aunt)"]
+    patient(held, (), at="2026-05-02T00:00:00Z")
+    assert contacts_seen(app, held.nurse, held) == []
+
+
+def test_joining_by_somebody_who_may_not_open_the_seal_loses_nothing_of_who_the_person_is(held):
+    from joinedup.person.queries.facts import tellings_of
+
+    patient(held)
+    with make.acting_as(held.other.username):
+        before = tellings_of(held.person)
+    sealed(held, entry=line_of(held, "Ben"))
+    with make.acting_as(held.other.username):
+        assert tellings_of(held.person) == before

@@ -1,5 +1,6 @@
 """Rows of `access`: who somebody is and may see, what was done, and how looking is watched over."""
 
+from joinedup.access.models.retention import RetentionAhead, RetentionHeld, RetentionLine, RetentionRun
 from joinedup.access.models.sealing import SealedItem, SealReader
 from joinedup.access.models.sharing import (
     AgreementParty,
@@ -46,6 +47,10 @@ __all__ = [
     "OfficeSeat",
     "OptOut",
     "Proxy",
+    "RetentionAhead",
+    "RetentionHeld",
+    "RetentionLine",
+    "RetentionRun",
     "RoleHolding",
     "RowHistory",
     "Seal",

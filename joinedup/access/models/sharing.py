@@ -165,6 +165,7 @@ class LegalHold(models.Model):
     placed_at = models.DateTimeField()
     lifted_by_id = models.UUIDField(null=True)
     lifted_at = models.DateTimeField(null=True)
+    lifted_words = models.CharField(max_length=400, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -173,6 +174,9 @@ class LegalHold(models.Model):
                 name="hold_lifting_is_whole",
                 condition=Q(lifted_by_id__isnull=True, lifted_at__isnull=True)
                 | Q(lifted_by_id__isnull=False, lifted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="hold_lifting_says_why", condition=Q(lifted_at__isnull=True) | Q(lifted_words__regex=r"\S")
             ),
             models.UniqueConstraint(fields=["person_id"], name="hold_stands_once", condition=Q(lifted_at__isnull=True)),
         ]

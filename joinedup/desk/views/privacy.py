@@ -41,7 +41,8 @@ def file(request: HttpRequest) -> HttpResponse:
          each.body, each.person_id, each.due_on.isoformat(), f"{each.reason}: {each.words}")
         for each in shown.glasses
     ] + [
-        (each.says, each.at.isoformat(), each.who, each.body, each.person_id or "", "", each.words)
+        (each.says, each.at.isoformat(), each.who, each.body, each.person_id or "",
+         each.due_on.isoformat() if each.due_on else "", each.words)
         for each in (*shown.seals, *shown.unusual, *shown.hidden)
     ]  # fmt: skip
     return HttpResponse(

@@ -170,8 +170,9 @@ def _read_batch(cursor: Any, by: UUID, at: datetime, body_id: UUID, records: Seq
     cursor.execute(
         "select r.id, r.subject, r.told_at, r.arrival, r.place_id, c.person_facts::text, c.event_facts is not null "
         "or exists (select from person_timelineentry t where t.body_id = r.body_id "
-        "and t.source_key = r.kind || '/' || case when r.local_id <> '' then r.local_id else r.digest end) "
-        "from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id "
+        "and (t.source_key = k.key or (t.source_key like '%%#%%' and split_part(t.source_key, '#', 1) = k.key))) "
+        "from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id, lateral (select "
+        "r.kind || '/' || case when r.local_id <> '' then r.local_id else r.digest end as key) k "
         "where r.id = any (%s) and r.state = 'waiting' order by r.arrival",
         [list(records)],
     )

@@ -236,7 +236,7 @@ def join_records(
 
 def _show(cursor: Any, people: Collection[UUID], held: Collection[str], at: datetime) -> None:
     """Work out what each record shows now, and put it down; `held` are the verified numbers that they held before."""
-    told = projection.tellings_of(cursor, people)
+    told = projection.tellings_of(cursor, people, with_closed=True)
     aliases = set(Person.objects.filter(id__in=people, canonical__isnull=False).values_list("id", flat=True))
     numbers = {key: verified_number(tellings) for key, tellings in told.items()}
     for number in set(numbers.values()) - {""}:

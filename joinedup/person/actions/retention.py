@@ -1,13 +1,14 @@
 """Destroying what is older than its time, and taking in the national list of those who opted out.
 
 Both work on everybody and therefore under services: the worker destroys, the loader reads the list. The schedule
-stands in parameters/retention.yaml; the database asks each person's time again, and a legal hold refuses (sql/).
+stands in parameters/retention.yaml; the database asks each person's time again, a legal hold refuses, and each run is
+counted and chained (sql/0036_retention_runs.sql).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -20,9 +21,10 @@ from joinedup.base.acts import check_request_key
 from joinedup.base.identifiers import new_id
 from joinedup.base.nhs_number import NhsNumber
 from joinedup.base.parameter_files import shipped
+from joinedup.base.parameters import Parameters
+from joinedup.person.retention_schedule import schedule
 
 RECORDED = ("evidence", "appeals", "disputes", "sealed-reasons")
-TIMES = ("retention-years", "retention-years-mental-health", "retention-child-until-age")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True)
-class RetentionRun:
-    """One run: who was due, and how many contents were destroyed (none in a dry run).
+class RetentionReport:
+    """One run: who was due, how many contents were destroyed, and the digest by which the run is proved.
 
     `recorded` is what this system recorded itself and is past its time, by class as its rule: counted, not destroyed.
     """
@@ -48,6 +50,7 @@ class RetentionRun:
     dry: bool
     due: tuple[Expired, ...]
     destroyed: int
+    digest: str
     recorded: tuple[Expired, ...] = ()
 
     def counts_of_recorded(self) -> dict[str, dict[str, int]]:
@@ -65,7 +68,7 @@ class RetentionRun:
         return {
             "schema": "retention/1", "run": str(self.run_id), "as_at": self.as_at.isoformat(), "dry_run": self.dry,
             "people_due": sum(not each.held for each in self.due), "people_held": sum(each.held for each in self.due),
-            "contents_destroyed": self.destroyed, "recorded": self.counts_of_recorded(),
+            "contents_destroyed": self.destroyed, "digest": self.digest, "recorded": self.counts_of_recorded(),
             "people": [
                 {"person": str(each.person_id), "last": each.last_on.isoformat(), "rule": each.rule,
                  "held": each.held, "contents": each.contents}
@@ -74,29 +77,39 @@ class RetentionRun:
         }  # fmt: skip
 
 
-def run_retention(*, by: Caller, at: datetime, request_key: str, as_at: date, dry: bool) -> RetentionRun:
-    """Destroy the content of everybody whose time was over before a day, unless a legal hold stands; keep the digests.
+def run_retention(
+    *, by: Caller, at: datetime, request_key: str, as_at: date, destroys: Collection[str], asked_by: str
+) -> RetentionReport:
+    """Destroy what classes named in `destroys` hold of everybody whose time was over before a day; keep the digests.
 
-    `by` is the service worker, whose transaction is open: all or nothing. A dry run says what would be destroyed. A run
-    under any key destroys nothing twice, because what was destroyed is due no more.
+    A legal hold refuses. Classes not named are counted. `by` is the service worker, whose transaction is open: all or
+    nothing. What the run found stays on record, chained to the run before. A run under any key destroys nothing twice,
+    because what was destroyed is due no more.
     """
-    del by, at  # the database checks the role and keeps its own time
+    del by  # the database checks the role
     check_request_key(request_key)
-    limits, run_id = _limits(as_at), new_id()
+    law = shipped()
+    found, run_id = schedule(law, as_at), new_id()
+    limits, going = _limits(law, as_at), sorted(destroys)
+    history = json.dumps([each.to_json() for each in found if each.kind.tables])
     with connection.cursor() as cursor:
-        cursor.execute("select * from access.expired_people(%s, %s, %s, %s::text[], %s) order by 2, 1",
-                       [as_at, *limits])  # fmt: skip
+        cursor.execute("select * from access.count_retention(%s, %s, %s, %s, %s::text[], %s, %s::jsonb) order by 2, 1",
+                       [run_id, as_at, *limits, history])  # fmt: skip
         due = tuple(Expired(*row) for row in cursor.fetchall())
-        cursor.execute("select * from access.expired_recorded(%s, %s) order by 2, 3, 1", [as_at, _years(as_at)])
+        cursor.execute("select * from access.expired_recorded(%s, %s) order by 2, 3, 1", [as_at, _years(law, as_at)])
         recorded = tuple(Expired(row[0], row[2], row[1], row[3], row[4]) for row in cursor.fetchall())
         destroyed = 0
-        for each in () if dry else due:
-            if not each.held:
+        for each in due:
+            if not each.held and each.rule in going:
                 cursor.execute("select access.destroy_content(%s, %s, %s, %s, %s, %s::text[], %s)",
                                [each.person_id, run_id, as_at, *limits])  # fmt: skip
                 destroyed += int(cursor.fetchone()[0])
-    note("retention.tried" if dry else "retention.ran", thing_id=run_id, found=destroyed)
-    return RetentionRun(run_id, as_at, dry, due, destroyed, recorded)
+        cursor.execute("select access.close_retention(%s, %s, %s, %s::jsonb, %s::jsonb, %s)",
+                       [run_id, as_at, asked_by, json.dumps(going),
+                        json.dumps([each.to_json() for each in found]), at])  # fmt: skip
+        digest = str(cursor.fetchone()[0])
+    note("retention.ran" if going else "retention.tried", thing_id=run_id, found=destroyed, reason=digest[:60])
+    return RetentionReport(run_id, as_at, not going, due, destroyed, digest, recorded)
 
 
 def load_opt_outs(*, by: Caller, at: datetime, request_key: str, lines: Iterable[str]) -> int:
@@ -121,13 +134,14 @@ def _number(line: str) -> str:
         return ""
 
 
-def _years(as_at: date) -> str:
+def _years(law: Parameters, as_at: date) -> str:
     """The years of each class of what was recorded here, as the database reads them."""
-    held = shipped()
-    return json.dumps({name: int(held.value_at("retention-years-recorded", as_at, name).count()) for name in RECORDED})
+    return json.dumps({name: int(law.value_at("retention-years-recorded", as_at, name).count()) for name in RECORDED})
 
 
-def _limits(as_at: date) -> tuple[int, int, list[str], int]:
-    held = shipped()
-    years, longer, child = (int(held.value_at(name, as_at).count()) for name in TIMES)
-    return years, longer, held.value_at("mental-health-bodies", as_at).text().split(), child
+def _limits(law: Parameters, as_at: date) -> tuple[int, int, list[str], int]:
+    years, longer, child = (
+        law.value_at(name, as_at).count()
+        for name in ("retention-years", "retention-years-mental-health", "retention-child-until-age")
+    )
+    return years, longer, law.value_at("mental-health-bodies", as_at).text().split(), child

@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.base.errors import NotNow
+from joinedup.base.errors import NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.person.queries.person_row import whole_of
 
@@ -112,8 +112,14 @@ def end_proxy(*, by: Caller, at: datetime, request_key: str, person_id: UUID, pr
 
 
 def set_hold(*, by: Caller, at: datetime, request_key: str, person_id: UUID, standing: bool, words: str) -> bool:
-    """Place or lift a legal hold: while it stands nothing of the person is destroyed. NotNow when so already."""
+    """Place or lift a legal hold: while it stands nothing of the person is destroyed. NotNow when so already.
+
+    PersonMustAct without a reason: whoever asks later what was kept or let go finds it here.
+    """
     by.must("review_looks")
+    if not words.strip():
+        raise PersonMustAct("hold-reason", "Say why, in a few words.", "A hold is placed and lifted with its reason.",
+                            "Go back and write the reason.")  # fmt: skip
 
     def act() -> bool:
         done = "hold.placed" if standing else "hold.lifted"

@@ -12,6 +12,7 @@ from joinedup.person.queries.looks import Asked, Looks, look_to_question, looks
 from joinedup.person.queries.questions import Question, Questions, Side, work_items
 from joinedup.person.queries.record import Fact, MovedTo, Now, Record, record
 from joinedup.person.queries.relationships import RelationshipShown, person_to_write_about, relationship
+from joinedup.person.queries.retention import RetentionShown, retention
 from joinedup.person.queries.sealing import line_to_seal, possible_readers
 from joinedup.person.queries.search import PersonFound, SearchResults, person_of_number, search
 from joinedup.person.queries.sharing import Sharing, only_person_of_proxy, person_and_user, sharing
@@ -41,6 +42,7 @@ __all__ = [
     "Questions",
     "Record",
     "RelationshipShown",
+    "RetentionShown",
     "Review",
     "SearchResults",
     "Sharing",
@@ -68,6 +70,7 @@ __all__ = [
     "question_to_answer",
     "record",
     "relationship",
+    "retention",
     "review",
     "search",
     "sharing",

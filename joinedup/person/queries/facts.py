@@ -49,7 +49,7 @@ class FactTold:
 def tellings_of(person_id: UUID) -> tuple[Telling, ...]:
     """Everything that bodies told about who this person is, as the projection reads it."""
     with connection.cursor() as cursor:
-        return tuple(projection.tellings_of(cursor, [person_id]).get(person_id, ()))
+        return tuple(projection.tellings_of(cursor, [person_id], with_closed=True).get(person_id, ()))
 
 
 def facts_of(person: Person, tellings: Sequence[Telling]) -> tuple[FactTold, ...]:

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.access.models import LegalHold, LookQuestion
+from joinedup.access.models import LookQuestion
 from joinedup.access.queries import Look, Page, anything_done, look_of, looks_page
 from joinedup.base.errors import NotFound
 from joinedup.person.queries.person_row import person_row, whole_of
+from joinedup.person.queries.retention import HoldShown, hold_standing
 from joinedup.person.queries.sharing import OptedOut, opted_out
 
 
@@ -28,14 +29,14 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Looks:
     """Lines of the log about one person. `own` says that the reader is that person; `asked` goes by line;
-    `held` says that a legal hold stands, as far as the reader may know, and `opted_out` since when the person is kept
+    `held` is the legal hold that stands, as far as the reader may know, and `opted_out` since when the person is kept
     out of uses beyond their care."""
 
     person_id: UUID
     own: bool
     page: Page
     asked: Mapping[int, Asked] = field(default_factory=dict)
-    held: bool = False
+    held: HoldShown | None = None
     opted_out: OptedOut | None = None
 
 
@@ -57,7 +58,7 @@ def looks(caller: Caller, person_id: UUID, *, after: str = "") -> Looks:
         raise NotFound("person-not-found", "There is no such record, or you may not see it.")
     page = looks_page(*whole_of(person_id), after=after)
     note("looks.read", person_id=person_id, place_id=place_id, found=len(page.lines))
-    held = LegalHold.objects.filter(person_id=person_id, lifted_at__isnull=True).exists()
+    held = None if own else hold_standing(person_id)
     return Looks(person_id, own, page, _asked(person_id), held, opted_out(person_id))
 
 

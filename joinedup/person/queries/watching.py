@@ -43,7 +43,8 @@ Thing = TypeVar("Thing")
 class Unusual:
     """Something unusual: what, which key names it, when, who, about which record, how many, and in which place.
 
-    `words` are the reason that somebody gave, where one had to be given; `own` says that the reader did it.
+    `words` are the reason that somebody gave, where one had to be given; `own` says that the reader did it. A broken
+    seal is reviewed by `due_on`, and `late` after it.
     """
 
     kind: str
@@ -56,6 +57,8 @@ class Unusual:
     number: int | None = None
     words: str = ""
     own: bool = False
+    due_on: date | None = None
+    late: bool = False
 
     @property
     def says(self) -> str:
@@ -127,6 +130,11 @@ class PrivacyDesk:
         lists = (self.questions, self.glasses, self.seals, self.unusual, self.hidden)
         return sum(len(each) for each in lists)
 
+    @property
+    def late(self) -> int:
+        """How many of them should have been done by now."""
+        return sum(each.late for lists in (self.questions, self.glasses, self.seals) for each in lists)
+
 
 def privacy_desk(caller: Caller, at: datetime, *, act: str = "privacy.read") -> PrivacyDesk:
     """What waits for the caller, in a fixed number of reads; a line of the log. NotAllowed without review_looks."""
@@ -137,7 +145,7 @@ def privacy_desk(caller: Caller, at: datetime, *, act: str = "privacy.read") -> 
     desk = PrivacyDesk(
         questions=_questions(today),
         glasses=_glasses(today),
-        seals=tuple(each for each in _seals(caller) if each.item not in done),
+        seals=tuple(each for each in _seals(caller, today) if each.item not in done),
         unusual=tuple(each for each in unusual if each.item not in done),
         hidden=tuple(each for each in hidden if each.item not in done),
         reviewed=_reviewed(),
@@ -171,7 +179,7 @@ def unusual_item(caller: Caller, item: str, at: datetime) -> Unusual:
     if DeskReview.objects.filter(item=item).exists():
         raise _nothing()
     if item.startswith("broken_seal:"):
-        found = _seals(caller)
+        found = _seals(caller, london_date(at))
     else:
         found = _hidden() if item.startswith("hidden_match:") else _unusual(london_date(at))
     return _one(each for each in found if each.item == item)
@@ -216,15 +224,16 @@ def _hidden() -> tuple[Unusual, ...]:
     )
 
 
-def _seals(caller: Caller) -> tuple[Unusual, ...]:
+def _seals(caller: Caller, today: date) -> tuple[Unusual, ...]:
     """Broken seals, oldest first; not which line it was, nor why it had been sealed."""
+    days = timedelta(days=int(shipped().value_at("seal-review-days", today).count()))
     with connection.cursor() as cursor:
         cursor.execute("select item, place, at, actor, person, why from access.broken_seals()")
         rows = cursor.fetchall()
     staff = people_at_work(row[3] for row in rows)
     return tuple(
         Unusual("broken_seal", item, place_id, at, *staff.get(actor, ("Somebody we no longer know", "")), person,
-                words=why, own=actor == caller.id)
+                words=why, own=actor == caller.id, due_on=london_date(at) + days, late=london_date(at) + days < today)
         for item, place_id, at, actor, person, why in rows
     )  # fmt: skip
 
