@@ -19,23 +19,28 @@ from bench.side_by_side import compare, milliseconds, say, summary
 
 TEXTS = 200
 TARGET_P95_MS = 20
-SHIPPED = Path(__file__).resolve().parent.parent / "joinedup" / "person" / "sql" / "0010_forgiving_search.sql"
+SQL = Path(__file__).resolve().parent.parent / "joinedup" / "person" / "sql"
+SHIPPED = {"search_pool": "0035_quick_arrivals.sql", "person_search": "0010_forgiving_search.sql"}
+SETTING = "set enable_seqscan = off"
+GENERIC = f"{SETTING} set plan_cache_mode = force_generic_plan"
 GRANTED = re.compile(r"and exists \(select from access_accessgrant g where.*?now\(\) < g\.ends_at\)\)", re.DOTALL)
 FEW = re.compile(r"array\(select g\.person_id from access_accessgrant.*?limit few \+ 1\)", re.DOTALL)
 
 
 def bare_functions() -> str:
     """The shipped functions of the search with every grant, caller and special right taken out, as temporary ones."""
-    shipped = SHIPPED.read_text()
-    text = "".join(
-        shipped[(start := shipped.index(f"create function access.{name}(")) : shipped.index("end $$;", start) + 7]
-        + "\n"
-        for name in ("search_pool", "person_search")
-    )
+    text = "".join(_shipped(name) + "\n" for name in SHIPPED).replace(SETTING, GENERIC)
     text = FEW.sub("array_fill(gen_random_uuid(), array[few + 1])", GRANTED.sub("", text))
     for name in ("search_pool", "person_search"):
         text = text.replace(f"access.{name}(", f"pg_temp.{name}(")
     return text.replace("access.subjects()", "array[]::uuid[]").replace("security definer", "")
+
+
+def _shipped(name: str) -> str:
+    """The newest text of a function of the search."""
+    text = (SQL / SHIPPED[name]).read_text().replace("create or replace function", "create function")
+    start = text.index(f"create function access.{name}(")
+    return text[start : text.index("end $$;", start) + len("end $$;")]
 
 
 def run(place: LoadedPlace, *, rounds: int) -> dict[str, Any]:

@@ -195,5 +195,91 @@ begin
     return query execute statement using people;
 end $$;
 
-revoke execute on function access.births_near(date, date), access.fingerprints(uuid[], jsonb) from public;
+-- A family name with each given name of it, as one key: who bears both is then found by one look-up in an index, where
+-- intersecting everybody of the one name with everybody of the other met tens of thousands at a million people.
+create function access.together(family text, given text) returns text immutable strict parallel safe
+return family || '|' || given;
+create function access.names_together(family text, given text) returns text[] immutable strict parallel safe
+set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+begin
+    return array(select access.together(family, g.word) from unnest(string_to_array(given, ' ')) g (word) where g.word <> '');
+end $$;
+create index person_personname_together on person_personname
+    using gin (access.names_together(family_folded, given_folded)) with (fastupdate = off);
+
+-- As before (0010), by that index.
+create or replace function access.search_pool(who uuid[], nhs text, words text[], families text[], exact_families text[],
+    givens text[], close_givens text[], born date[], birth_year integer, at_postcode text, at_district text, attempt integer)
+returns uuid[] stable security definer set search_path = pg_catalog, public, pg_temp
+set plan_cache_mode = force_custom_plan language plpgsql as $$
+declare
+    few constant integer := 500;
+    pool uuid[];
+    more uuid[];
+    wanted_family text;
+    first_day date := make_date(birth_year, 1, 1);
+    last_day date := make_date(birth_year, 12, 31);
+begin
+    if nhs <> '' then
+        return array(select i.person_id from person_personidentifier i where i.system = 'nhs-number' and i.value = nhs);
+    end if;
+    pool := array(select g.person_id from access_accessgrant g where g.subject_id = any (who) and now() >= g.starts_at
+        and (g.ends_at is null or now() < g.ends_at) limit few + 1);
+    if cardinality(pool) <= few then
+        return pool;
+    elsif cardinality(born) > 0 then
+        return array(select p.id from person_person p where p.birth_date = any (born));
+    elsif at_postcode <> '' then
+        return array(select p.id from person_person p where p.postcode = at_postcode and not p.restricted
+            union select c.person_id from person_personpostcode c where c.postcode = at_postcode);
+    elsif cardinality(words) = 0 then
+        return array(select p.id from person_person p where split_part(p.postcode, ' ', 1) = at_district and p.postcode <> ''
+            and not p.restricted and p.birth_date between first_day and last_day order by p.family_folded, p.given limit 400);
+    end if;
+    pool := '{}';
+    if birth_year is not null and attempt = 1 then
+        pool := array(select p.id from person_person p where p.family_folded = any (families)
+            and p.birth_date between first_day and last_day limit 2000);
+        if cardinality(pool) >= 5 then
+            return pool;
+        end if;
+    end if;
+    if cardinality(words) > 1 then
+        return pool || array(select n.person_id from person_personname n
+            where access.names_together(n.family_folded, n.given_folded) && array(select access.together(f.name, g.name)
+                from unnest(case when attempt = 1 then exact_families else families end) f (name),
+                    unnest(case when attempt = 1 then close_givens else givens end) g (name))
+              and (birth_year is null or exists (select from person_person p where p.id = n.person_id
+                    and p.birth_date between first_day and last_day))
+            limit 2000);
+    end if;
+    -- One word: names best first, people of a name in the order of their first names, as long as the caller sees them.
+    foreach wanted_family in array families loop
+        exit when cardinality(pool) >= 60;
+        more := array(select n.person_id from person_personname n where n.family_folded = wanted_family
+            and (birth_year is null or exists (select from person_person p where p.id = n.person_id
+                    and p.birth_date between first_day and last_day))
+            and exists (select from access_accessgrant g where g.person_id = n.person_id and g.subject_id = any (who)
+                    and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at))
+            order by n.given_folded, n.person_id limit 60);
+        pool := pool || more;
+    end loop;
+    if cardinality(pool) < 60 and cardinality(givens) > 0 then
+        pool := pool || array(select n.person_id from person_personname n
+            where string_to_array(n.given_folded, ' ') && close_givens
+              and (birth_year is null or exists (select from person_person p where p.id = n.person_id
+                    and p.birth_date between first_day and last_day))
+              and exists (select from access_accessgrant g where g.person_id = n.person_id and g.subject_id = any (who)
+                    and now() >= g.starts_at and (g.ends_at is null or now() < g.ends_at))
+            limit 60);
+    end if;
+    return pool;
+end $$;
+
+-- Its plans fit every search (there is an index for each step), so it need not be planned anew each time.
+alter function access.person_search(text, text[], text[], text[], text[], date[], integer, text, text, integer)
+    set plan_cache_mode = force_generic_plan;
+
+revoke execute on function access.births_near(date, date), access.together(text, text),
+    access.names_together(text, text), access.fingerprints(uuid[], jsonb) from public;
 grant execute on function access.fingerprints(uuid[], jsonb) to app, loader, linker;
