@@ -2,8 +2,8 @@
 
 Each comparison is a ladder of levels, tried from the top; a pair stands on the first that holds. How much a level says
 is learnt from the file (training.py), never typed in. Signs that go together in life share one ladder, so that living
-in one house is not counted four times over: postcode, town and county are one comparison, house number and street
-another. Names that stand in each other's column are met from both sides. Distances come from DuckDB.
+in one house is not counted four times over: postcode, GP practice, town and county are one comparison, house number and
+street another. Names that stand in each other's column are met from both sides. Distances come from DuckDB.
 """
 
 from __future__ import annotations
@@ -31,6 +31,14 @@ GIVEN_ALIKE = 1
 OWN_SIGNS = ("nhs_number", "social_id", "email")
 """Signs that a household does not share."""
 
+SAME_PRACTICE, SAME_MOBILE, SAME_PHONE = "the same GP practice", "the same mobile", "the same"
+
+AREAS = {"postcode": "postcode", "practice": "GP practice", "town": "town", "county": "county"}
+"""What says where somebody lives: one comparison. A house has one GP practice, so that where the postcode agrees the
+practice says nothing more, and where it does not, still something."""
+
+NOT_KNOWN, DIFFERENT = "not known", "different"
+
 SHORTEST_LIKE = 4
 """Of shorter names one letter more or less says too little to call them nearly the same."""
 
@@ -57,6 +65,12 @@ class Ladder:
     fields: tuple[str, ...]
     unknown: str
     levels: tuple[Level, ...]
+
+    def words_of(self, step: int) -> str:
+        """A step in words, counted as `step_of` does."""
+        if step < 0:
+            return NOT_KNOWN
+        return self.levels[len(self.levels) - step].words if step else DIFFERENT
 
 
 def ladders(used: Collection[str]) -> list[Ladder]:
@@ -137,6 +151,20 @@ def own_sign(steps: Mapping[str, int]) -> bool | None:
     return any(step > 0 for step in known) if known else None
 
 
+def reaches(ladders: Sequence[Ladder], steps: Mapping[str, int], name: str, words: str) -> bool:
+    """Whether a pair stands on a comparison's step with these words, or above it.
+
+    >>> house = ladders({"postcode", "practice"})
+    >>> [reaches(house, {"area": step}, "area", SAME_PRACTICE) for step in (4, 2, 1, -1)]
+    [True, True, False, False]
+    """
+    for each in ladders:
+        told = [level.words for level in each.levels]
+        if each.name == name and words in told:
+            return steps.get(name, -1) >= len(told) - told.index(words)
+    return False
+
+
 def same(column: str) -> str:
     """Both rows hold the same text there."""
     return f'"{column}_l" = "{column}_r"'
@@ -214,21 +242,22 @@ def _born(used: frozenset[str]) -> Ladder | None:
 
 
 def _area(used: frozenset[str]) -> Ladder | None:
-    held = [column for column in ("postcode", "town", "county") if column in used]
+    held = [column for column in AREAS if column in used]
     if not held:
         return None
-    post, town, county = ("postcode" in used), ("town" in used), ("county" in used)
+    post, town, county, practice = (column in used for column in ("postcode", "town", "county", "practice"))
     levels = [
         Level("the same postcode", same("postcode"), "postcode") if post else None,
         Level("nearly the same postcode, the same town", f"{_edits('postcode', 1)} and {_nearly('town')}")
         if post and town else None,
         Level("nearly the same postcode", _edits("postcode", 1)) if post else None,
+        Level(SAME_PRACTICE, same("practice"), "practice") if practice else None,
         Level("the same town", same("town"), "town") if town else None,
         Level("nearly the same town", _nearly("town")) if town else None,
         Level("the same postal district", same("district")) if post else None,
         Level("the same county", same("county"), "county") if county else None,
     ]  # fmt: skip
-    words = " and ".join({"postcode": "postcode", "town": "town", "county": "county"}[column] for column in held[:2])
+    words = " and ".join(AREAS[column] for column in held[:2])
     return Ladder("area", words, tuple(held), _unknown(*held), _there(levels))
 
 
@@ -284,6 +313,19 @@ def _identifier(column: str, words: str) -> Callable[[frozenset[str]], Ladder | 
     return build
 
 
+def _phone(used: frozenset[str]) -> Ladder | None:
+    """A phone that stands in a house is everybody's there; one that is carried about says more."""
+    if "phone" not in used:
+        return None
+    mobile = "mobile" in used
+    levels = [
+        Level(SAME_MOBILE, same("mobile")) if mobile else None,
+        Level(SAME_PHONE, f"({same('phone')} or {_in_either('phone', 'mobile')})" if mobile else same("phone")),
+        Level("one digit wrong", _edits("phone", 1)),
+    ]
+    return Ladder("phone", "phone", ("phone",), _unknown("phone"), _there(levels))
+
+
 def _there(levels: Sequence[Level | None]) -> tuple[Level, ...]:
     return tuple(level for level in levels if level)
 
@@ -291,5 +333,5 @@ def _there(levels: Sequence[Level | None]) -> tuple[Level, ...]:
 _BUILDERS: tuple[Callable[[frozenset[str]], Ladder | None], ...] = (
     _given, _exact("middle", "middle name"), _family, _born, _exact("sex", "sex"), _area, _street, _line_2, _email,
     _identifier("nhs_number", "NHS number"), _identifier("social_id", "social security number"),
-    _identifier("phone", "phone"),
+    _phone,
 )  # fmt: skip
