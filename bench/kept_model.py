@@ -24,7 +24,8 @@ PLACE, SEED, TODAY = "E06000027", 7, date(2026, 11, 2)
 ROWS = (
     "select r.row_id, t.true_id, coalesce(r.given, ''), coalesce(r.family, ''), coalesce(r.birth_date::text, ''), "
     "coalesce(r.gender, ''), coalesce(r.postcode, ''), coalesce(r.address, ''), coalesce(r.phone, ''), "
-    "coalesce(r.nhs_number, ''), coalesce(r.mobile, ''), coalesce(r.practice_code, ''), t.twin, t.same_name_relative from read_parquet([{files}]) r "
+    "coalesce(r.nhs_number, ''), coalesce(r.mobile, ''), coalesce(r.practice_code, ''), "
+    "t.twin, t.same_name_relative from read_parquet([{files}]) r "
     "join read_parquet([{truth}]) t using (row_id) order by r.row_id"
 )
 FIELDS = ("given", "family", "born", "sex", "postcode", "line_1", "phone", "nhs_number", "mobile", "practice")

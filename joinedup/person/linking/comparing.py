@@ -108,7 +108,10 @@ def barred(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
     """Whether a pair is two people, whatever else agrees: given name and date of birth both differ.
 
     People of one house share family name, address and postcode, and in a list of everybody they are many more than its
-    doubles. Without this rule learning takes them for the doubles. A number or an email of their own lifts it.
+    doubles. Without this rule learning takes them for the doubles. An email or social security number of their own
+    lifts it. An NHS number does not: it is looked up in a list, and the wrong line is mostly somebody's of the same
+    house. Where sex or NHS number differ too, a date that is near is another's; and two NHS numbers leave neither a
+    given name nor, but for a slip, a date of birth to differ.
 
     >>> both = ladders({"given", "born", "line_1", "email"})
     >>> barred(both, {"given": 0, "born": 0, "street": 3}), barred(both, {"given": 0, "born": -1, "street": 3})
@@ -117,15 +120,36 @@ def barred(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
     False
     """
     tops = {each.name: len(each.levels) for each in ladders}
-    differs = steps.get("given", -1) == 0 and 0 <= steps.get("born", -1) < tops.get("born", 0) - BORN_NEAR
-    return differs and not any(steps.get(name, -1) == tops.get(name, 0) for name in OWN_SIGNS)
+    other_name, far = steps.get("given", -1) == 0, _is_far(tops, steps)
+    two_numbers = steps.get("nhs_number", -1) == 0
+    near = 0 <= steps.get("born", -1) < tops.get("born", 0) and (two_numbers or steps.get("sex", -1) == 0)
+    no_slip = 0 <= steps.get("born", -1) < tops.get("born", 0) - 1
+    two = (other_name and (far or near)) or (two_numbers and (other_name or no_slip))
+    return two and not any(steps.get(name, -1) == tops.get(name, 0) for name in OWN_SIGNS if name != "nhs_number")
+
+
+def of_another(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
+    """Whether one NHS number may be another's, put on this row by a slip: another given name, or another date of birth.
+
+    >>> both = ladders({"given", "born", "nhs_number"})
+    >>> [of_another(both, {"given": given, "born": 5, "nhs_number": 2}) for given in (4, 0)]
+    [False, True]
+    """
+    tops = {each.name: len(each.levels) for each in ladders}
+    number = "nhs_number" in tops and steps.get("nhs_number", -1) == tops["nhs_number"]
+    return number and (0 <= steps.get("given", -1) <= GIVEN_ALIKE or _is_far(tops, steps))
+
+
+def _is_far(tops: Mapping[str, int], steps: Mapping[str, int]) -> bool:
+    """Whether both dates of birth are known, and one is no slip of the other."""
+    return 0 <= steps.get("born", -1) < tops.get("born", 0) - BORN_NEAR
 
 
 def relatives(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
     """Whether one house may explain the likeness: father and son of one name, or twins.
 
-    In one house a date of birth that is no slip of the other's may be a relative's, whatever the name; and who was born
-    on one day under another given name may be a twin.
+    In one house a date of birth that is no slip of the other's may be a relative's, whatever the name; and so may
+    another given name be, on one day of birth a twin's.
 
     >>> house = ladders({"given", "family", "born", "postcode"})
     >>> top = {each.name: len(each.levels) for each in house}
@@ -137,8 +161,7 @@ def relatives(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
     born, family = steps.get("born", -1), steps.get("family", -1)
     if born < 0 or family < max(tops.get("family", 0) - 1, 1) or not home:
         return False
-    another_day = born < tops["born"] - BORN_NEAR
-    return another_day or (born == tops["born"] and 0 <= steps.get("given", -1) <= GIVEN_ALIKE)
+    return _is_far(tops, steps) or 0 <= steps.get("given", -1) <= GIVEN_ALIKE
 
 
 def own_sign(steps: Mapping[str, int]) -> bool | None:

@@ -25,7 +25,10 @@ SAYS_LITTLE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One comparison in words, its bits (None while no model is kept); `speaks`: for one person 1, for two -1, else 0."""
+    """One comparison in words, its bits (None while no model is kept), and whether it speaks for one person.
+
+    `speaks`: 1 for one person, -1 for two, 0 for neither.
+    """
 
     about: str
     words: str
