@@ -3,7 +3,7 @@
 Generates a place with what its practices' body and its council say of everybody, learns from these rows as the command
 `joinedup learn-linking` does, and decides every pair worth comparing. Truth only counts afterwards. Precision is of
 what the rule joins; recall of what it joins, and of what it joins or asks about. Apart: pairs of which a side lacks a
-number, and wrong joins of twins and of same-name relatives.
+number that can be one (as records keep none else), and wrong joins of twins and of same-name relatives.
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from bench.side_by_side import machine, say
+from joinedup.person.rules import usable_number
 
 PLACE, SEED, TODAY = "E06000027", 7, date(2026, 11, 2)
 ROWS = (
     "select r.row_id, t.true_id, coalesce(r.given, ''), coalesce(r.family, ''), coalesce(r.birth_date::text, ''), "
     "coalesce(r.gender, ''), coalesce(r.postcode, ''), coalesce(r.address, ''), coalesce(r.phone, ''), "
-    "coalesce(r.nhs_number, ''), t.twin, t.same_name_relative from read_parquet([{files}]) r "
+    "coalesce(r.nhs_number, ''), coalesce(r.mobile, ''), coalesce(r.practice_code, ''), "
+    "t.twin, t.same_name_relative from read_parquet([{files}]) r "
     "join read_parquet([{truth}]) t using (row_id) order by r.row_id"
 )
-FIELDS = ("given", "family", "born", "sex", "postcode", "line_1", "phone", "nhs_number")
+FIELDS = ("given", "family", "born", "sex", "postcode", "line_1", "phone", "nhs_number", "mobile", "practice")
 Pair = tuple[int, int]
 
 
@@ -43,7 +45,8 @@ def run(people: int, *, rounds: int = 1) -> dict[str, Any]:
         write(Path(folder), [PLACE], people, SEED, TODAY, fhir_people=1, tables=True, years=1)
         rows = generated_rows(Path(folder))
     say(f"  {len(rows):,} rows of {people:,} people")
-    told = [dict(zip(FIELDS, row[2:10], strict=True)) for row in rows]
+    told = [dict(zip(FIELDS, row[2:12], strict=True)) for row in rows]
+    told = [each | {"nhs_number": usable_number(each["nhs_number"])} for each in told]
     started = time.perf_counter()
     learnt = learn(told, ["" for _ in rows], say)
     learning = time.perf_counter() - started
@@ -72,7 +75,7 @@ def _measured(rows: Sequence[tuple[Any, ...]], joined: list[Pair], asked: list[P
     for place, row in enumerate(rows):
         of_person.setdefault(row[1], []).append(place)
     true = {pair for places in of_person.values() for pair in combinations(places, 2)}
-    lacking = {pair for pair in true if not all(rows[place][9] for place in pair)}
+    lacking = {pair for pair in true if not all(usable_number(rows[place][9]) for place in pair)}
     wrong = [pair for pair in joined if pair not in true]
     right, found = set(joined) & true, (set(joined) | set(asked)) & true
     precision, recall = len(right) / max(len(joined), 1), len(right) / max(len(true), 1)
@@ -84,7 +87,7 @@ def _measured(rows: Sequence[tuple[Any, ...]], joined: list[Pair], asked: list[P
             "true_pairs": len(lacking), "recall": round(len(right & lacking) / max(len(lacking), 1), 4),
             "found": round(len(found & lacking) / max(len(lacking), 1), 4),
         },
-        "wrong": len(wrong), "wrong_twins": sum(bool(rows[a][10] and rows[b][10]) for a, b in wrong),
-        "wrong_same_name_relatives": sum(bool(rows[a][11] and rows[b][11]) for a, b in wrong),
+        "wrong": len(wrong), "wrong_twins": sum(bool(rows[a][12] and rows[b][12]) for a, b in wrong),
+        "wrong_same_name_relatives": sum(bool(rows[a][13] and rows[b][13]) for a, b in wrong),
         "asked": len(asked), "asked_right": len(set(asked) & true),
     }  # fmt: skip

@@ -27,7 +27,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PLACE, SEED = "E06000027", 1
 LINKED_FROM, WITHOUT_ASKING = 0.5, 0.99
 GOAL = {"seconds": 180, "f1": 0.99, "f1_without_number": 0.95, "precision_without_asking": 0.999}
-FIELDS = "nhs_number, given, middle, family, gender, birth_date, address, town, postcode, phone"
+FIELDS = "nhs_number, given, middle, family, gender, birth_date, address, town, postcode, phone, mobile, practice_code"
 
 
 def run(people: int, *, rounds: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from tests import factories as make
 
-FIELDS = ("born", "family", "given", "line_1", "nhs_number", "number", "phone", "postcode", "sex")
+FIELDS = ("born", "family", "given", "line_1", "mobile", "nhs_number", "number", "phone", "postcode", "practice", "sex")
 
 
 def weights() -> list[dict[str, object]]:

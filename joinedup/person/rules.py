@@ -310,8 +310,12 @@ def chosen_address(facts: Mapping[str, object]) -> tuple[str, str] | None:
 
 def chosen_phone(facts: Mapping[str, object]) -> str | None:
     """The first telephone number told, or None."""
-    phones = [str(each.get("value")) for each in _rows(facts, "telecoms") if each.get("system") == "phone"]
-    return phones[0] if phones else None
+    return next(iter(told_phones(facts)), None)
+
+
+def told_phones(facts: Mapping[str, object]) -> list[str]:
+    """Every telephone number told, in its order."""
+    return [str(each.get("value")) for each in _rows(facts, "telecoms") if each.get("system") == "phone"]
 
 
 def searchable_names(facts: Mapping[str, object]) -> list[tuple[str, str, str, str, str]]:

@@ -26,7 +26,14 @@ def test_same_then_taken_back(database):
     pair = made_pair()
     page = text_of(client(pair.nurse).get(f"/people/questions/{pair.item}/"))
     assert all(words in page for words in ("Differs", "Edith Smith", "Edie Smyth"))
-    assert "date of birth – the same" in page.lower()
+    assert "For: date of birth – the same" in page
+    assert ": NHS number –" not in page  # known on one side only
+    with kept_model():
+        weighed = text_of(client(pair.nurse).get(f"/people/questions/{pair.item}/"))
+    assert re.search(r"For: date of birth – the same \(\+\d+\.\d bits\)", weighed)
+    parts = [float(bits) for bits in re.findall(r" \(([+-]\d+\.\d) bits\)", weighed)]
+    start, total = (float(re.search(rf"{said} ([+-]\d+\.\d) bits", weighed)[1]) for said in ("begin at", "come to"))
+    assert sum(parts) + start == pytest.approx(total, abs=0.1 * len(parts))
     assert send(pair.nurse, f"/people/questions/{pair.item}/", decision="same").status_code == 422  # no reason
     done = send(pair.nurse, f"/people/questions/{pair.item}/", decision="same", reason="Her daughter says so.")
     assert done.status_code == 302

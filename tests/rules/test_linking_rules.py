@@ -17,14 +17,18 @@ from joinedup.person.linking import (
     comparing,
     deciding,
     estimating,
+    evidence,
     groups,
     reading,
     sound,
+    weighing,
 )  # fmt: skip
 from joinedup.person.linking.cleaning import CleanRow, clean
 
 
-@pytest.mark.parametrize("module", [blocking, cleaning, columns, comparing, deciding, groups, nicknames, sound])
+@pytest.mark.parametrize(
+    "module", [blocking, cleaning, columns, comparing, deciding, evidence, groups, nicknames, sound]
+)
 def test_what_the_docstrings_show_is_so(module: object) -> None:
     tried = doctest.testmod(module)  # type: ignore[arg-type]
     assert tried.attempted
@@ -104,6 +108,36 @@ def test_what_is_not_known_is_nothing_and_a_wrong_value_is_kept() -> None:
     assert clean({"phone": "07700 900123"}).phone == one.phone
 
 
+def test_a_mobile_is_known_by_its_number_and_a_practice_by_its_code() -> None:
+    one = clean({"phone": "01803 960123", "mobile": "+44 7700 900456", "practice": "L83 801"})
+    assert (one.phone, one.mobile, one.practice) == ("1803960123", "7700900456", "l83801")
+    assert clean({"phone": "07700 900456"}).mobile == one.mobile
+    assert clean({"mobile": "01803 960123"}) == CleanRow(phone="1803960123")
+    found = columns.named(["surname", "GP Code", "Landline", "Mobile No", "Phone 2"])
+    assert (found.places, found.left_out) == ({"family": 0, "phone": 2, "mobile": 3, "practice": 1}, ("Phone 2",))
+
+
+def test_one_house_does_not_count_twice_by_its_practice_nor_as_much_by_its_telephone_as_by_a_mobile() -> None:
+    """Practice and postcode are one comparison, and a house's telephone stands on another step than a mobile."""
+    home = {"postcode": "tq11aa", "practice": "l83801", "phone": "1803960123"}
+    one = CleanRow(given="ann", mobile="7700900456", **home)
+    others = [
+        CleanRow(given="ann", mobile="7700900456", **home), CleanRow(given="bea", mobile="7700900111", **home),
+        CleanRow(given="ann", mobile="7700900456", postcode="tq52bb", practice="l83801", phone="1803960999"),
+        CleanRow(given="ann", postcode="tq52bb", practice="x", phone="7700900456"),
+    ]  # fmt: skip
+    ladders = comparing.ladders(("given", "mobile", "phone", "postcode", "practice"))
+    weights = weighing.Weights(tuple(ladders), {each.name: (0.0,) * (len(each.levels) + 1) for each in ladders}, 0.0)
+    people = [[one], *([each] for each in others)]
+    weighed = weighing.weigh(weights, people, [(0, place) for place in range(1, len(people))])
+    told = [{each.about: each.words for each in evidence.evidence_of(weights, pair, kept=True)} for pair in weighed]
+    area, phone = "postcode and GP practice", "phone"
+    assert [(each[area], each[phone]) for each in told] == [
+        ("the same postcode", "the same mobile"), ("the same postcode", "the same"),
+        ("the same GP practice", "the same mobile"), ("different", "the same"),
+    ]  # fmt: skip
+
+
 def test_addresses_lose_their_spelling_and_give_up_their_number() -> None:
     one = clean({"line_1": "Flat 2, 12a High Street"})
     other = clean({"number": "12A", "line_1": "HIGH ST."})
@@ -166,7 +200,7 @@ def test_one_weak_likeness_does_not_chain_two_people() -> None:
 def test_what_anything_else_explains_is_never_joined_by_the_rule() -> None:
     """Each sign that a twin, a relative, a slip or a stranger could leave turns a join into a question or nothing."""
     ladders = comparing.ladders(
-        {"given", "family", "born", "sex", "postcode", "line_1", "number", "phone", "nhs_number"}
+        {"given", "family", "born", "sex", "postcode", "line_1", "number", "phone", "mobile", "practice", "nhs_number"}
     )
     top = {each.name: len(each.levels) for each in ladders} | {"nhs_number": -1}
     sure = deciding.decide(ladders, top, 40.0, deciding.Standing())
@@ -175,13 +209,27 @@ def test_what_anything_else_explains_is_never_joined_by_the_rule() -> None:
     others = (
         {"born": top["born"] - 1}, {"born": 0}, {"born": -1}, {"given": 0}, {"given": 1}, {"given": -1}, {"family": 2},
         {"sex": 0}, {"area": 2, "phone": 0}, {"area": -1, "phone": -1}, {"nhs_number": 0, "given": 0},
+        {"given": top["given"] - 2}, {"family": top["family"] - 1, "area": 2, "phone": 1},
+        {"family": 3, "given": top["given"] - 2}, {"born": top["born"] - 1, "family": 3},
     )  # fmt: skip
     for changed in others:
         assert deciding.decide(ladders, top | changed, 40.0, deciding.Standing()).what != deciding.JOIN, changed
+    for slip in ({"family": top["family"] - 1}, {"family": top["family"] - 1, "area": 2}, {"area": 0, "phone": 2}):
+        assert deciding.decide(ladders, top | slip, 40.0, deciding.Standing()).what == deciding.JOIN, slip
     number = top | {"nhs_number": 2}
+    assert deciding.decide(ladders, number | {"born": top["born"] - 2}, 40.0, deciding.Standing()).what == deciding.JOIN
     for slip in ({"born": top["born"] - 1}, {"family": 0}, {"given": top["given"] - 2}, {"area": 0, "phone": 0}):
         assert deciding.decide(ladders, number | slip, 40.0, deciding.Standing()).what == deciding.JOIN, slip
-    for two in ({"born": top["born"] - 1, "family": 0}, {"born": 1}, {"given": 0}, {"given": 1}):
+    day = top["born"] - 2
+    for two in (
+        {"born": top["born"] - 1, "family": 0},
+        {"born": 1},
+        {"given": 0},
+        {"given": 1},
+        {"born": day, "area": 2, "phone": 0},
+        {"born": day, "family": 3},
+        {"born": day, "given": 4},
+    ):
         assert deciding.decide(ladders, number | two, 40.0, deciding.Standing()).what != deciding.JOIN, two
     for standing in ("different_verified_numbers", "restricted", "not_the_same"):
         decided = deciding.decide(ladders, top, 40.0, deciding.Standing(**{standing: True}))

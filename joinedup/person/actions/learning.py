@@ -19,7 +19,7 @@ from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.base.errors import SenderMustAct
 from joinedup.person.link_models import LinkModel
-from joinedup.person.rules import chosen_address, chosen_name, chosen_phone, usable_number
+from joinedup.person.rules import chosen_address, chosen_name, told_phones, usable_number
 
 MOST_ROWS = 60_000
 LEAST_ROWS = 100
@@ -77,8 +77,10 @@ def _told_fields(facts: dict[str, Any]) -> dict[str, str]:
     """One row that a body sent, as the linking of files reads a row."""
     family, given, _ = chosen_name(facts) or ("", "", "")
     lines, postcode = chosen_address(facts) or ("", "")
+    phone, other_phone, *_ = [*told_phones(facts), "", ""]
     return {
         "family": family, "given": given, "born": str(facts.get("birth_date") or ""),
         "sex": str(facts.get("gender") or ""), "postcode": postcode, "line_1": lines.split(",")[0],
-        "phone": chosen_phone(facts) or "", "nhs_number": usable_number(facts.get("nhs_number")),
+        "phone": phone, "mobile": other_phone, "nhs_number": usable_number(facts.get("nhs_number")),
+        "practice": str(facts.get("gp_practice_code") or ""),
     }  # fmt: skip

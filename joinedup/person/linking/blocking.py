@@ -42,6 +42,7 @@ CANDIDATES: tuple[tuple[Key, ...], ...] = (
     (Key("email", ("email",)),),
     (Key("email before the @", ("email_name",)),),
     (Key("phone", ("phone",)), Key("phone and initial", ("phone", "initial"))),
+    (Key("mobile phone", ("mobile",)), Key("mobile phone and initial", ("mobile", "initial"))),
     (Key("date of birth", ("born",)), Key("date of birth and family name's sound", ("born", "family_sound")),
      Key("date of birth and family name", ("born", "family"))),
     (Key("date of birth and given name's sound", ("born", "given_sound")),

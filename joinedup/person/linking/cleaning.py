@@ -28,6 +28,8 @@ SEXES = {
 NOT_A_SEX = frozenset({"9", "u", "i", "indeterminate"})
 LONG_PART = 4
 PHONE_DIGITS = 10
+MOBILE = "7"
+"""Of the last ten digits of a British number the first says whether it is carried about or stands in a house."""
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _ORDERED = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: .*)?")
@@ -69,6 +71,8 @@ class CleanRow:
     email: str | None = None
     email_name: str | None = None
     phone: str | None = None
+    mobile: str | None = None
+    practice: str | None = None
     social_id: str | None = None
 
 
@@ -91,6 +95,7 @@ def clean(row: Mapping[str, str], *, month_first: bool = False) -> CleanRow:
     number, line_1 = _house(row.get("number", ""), row.get("line_1", ""))
     postcode, district = _postcode(row.get("postcode", ""))
     email = _known(row.get("email", "").strip().lower())
+    phones = [each for name in ("phone", "mobile") if (each := _phone(row.get(name, "")))]
     return CleanRow(
         given=given_key,
         given_first=_name(first),
@@ -113,7 +118,9 @@ def clean(row: Mapping[str, str], *, month_first: bool = False) -> CleanRow:
         nhs_number=_identifier(row.get("nhs_number", "")),
         email=email,
         email_name=email.partition("@")[0] if email else None,
-        phone=_phone(row.get("phone", "")),
+        phone=next(iter(phones), None),
+        mobile=next((each for each in phones if _is_mobile(each)), None),
+        practice=_identifier(row.get("practice", "")),
         social_id=_identifier(row.get("social_id", "")),
     )
 
@@ -229,6 +236,10 @@ def _sex(text: str) -> str | None:
 def _phone(text: str) -> str | None:
     digits = "".join(letter for letter in text if letter.isdecimal())
     return _identifier(digits[-PHONE_DIGITS:])
+
+
+def _is_mobile(digits: str) -> bool:
+    return len(digits) == PHONE_DIGITS and digits.startswith(MOBILE)
 
 
 def _long_parts(text: str) -> tuple[str, ...]:

@@ -37,8 +37,10 @@ _SPELLINGS: dict[str, str] = {
     "sex": "sex gender gender_code sex_code administrative_gender person_gender",
     "nhs_number": "nhs_number nhs_no nhsnumber nhs_num nhsno nhs",
     "email": "email email_address e_mail emailaddress mail email_1",
-    "phone": "phone telephone phone_number telephone_number mobile mobile_number mobile_phone tel home_phone tel_no "
-    "contact_number phone_1",
+    "phone": "phone telephone phone_number telephone_number tel home_phone tel_no contact_number phone_1 landline",
+    "mobile": "mobile mobile_number mobile_phone mobile_no mobile_tel cell cell_phone phone_2 telephone_2 other_phone",
+    "practice": "gp_practice_code gp_code practice_code gp_practice practice gp_surgery surgery registered_practice "
+    "gp_practice_name registered_gp_practice gp",
     "social_id": "soc_sec_id social_security_number social_security_id social_security ssn national_insurance_number "
     "ni_number nino national_id tax_id",
 }
@@ -47,7 +49,8 @@ WORDS: dict[str, str] = {
     ROW_ID: "id", "given": "given name", "middle": "middle name", "family": "family name", "whole_name": "whole name",
     "born": "date of birth", "postcode": "postcode", "line_1": "address", "line_2": "second address line",
     "number": "house number", "town": "town", "county": "county", "sex": "sex", "nhs_number": "NHS number",
-    "email": "email", "phone": "phone", "social_id": "social security number",
+    "email": "email", "phone": "phone", "mobile": "mobile phone", "practice": "GP practice",
+    "social_id": "social security number",
 }  # fmt: skip
 """What each field is called for people."""
 

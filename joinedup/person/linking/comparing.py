@@ -2,8 +2,8 @@
 
 Each comparison is a ladder of levels, tried from the top; a pair stands on the first that holds. How much a level says
 is learnt from the file (training.py), never typed in. Signs that go together in life share one ladder, so that living
-in one house is not counted four times over: postcode, town and county are one comparison, house number and street
-another. Names that stand in each other's column are met from both sides. Distances come from DuckDB.
+in one house is not counted four times over: postcode, GP practice, town and county are one comparison, house number and
+street another. Names that stand in each other's column are met from both sides. Distances come from DuckDB.
 """
 
 from __future__ import annotations
@@ -31,6 +31,14 @@ GIVEN_ALIKE = 1
 OWN_SIGNS = ("nhs_number", "social_id", "email")
 """Signs that a household does not share."""
 
+SAME_PRACTICE, SAME_MOBILE, SAME_PHONE = "the same GP practice", "the same mobile", "the same"
+
+AREAS = {"postcode": "postcode", "practice": "GP practice", "town": "town", "county": "county"}
+"""What says where somebody lives: one comparison. A house has one GP practice, so that where the postcode agrees the
+practice says nothing more, and where it does not, still something."""
+
+NOT_KNOWN, DIFFERENT = "not known", "different"
+
 SHORTEST_LIKE = 4
 """Of shorter names one letter more or less says too little to call them nearly the same."""
 
@@ -57,6 +65,12 @@ class Ladder:
     fields: tuple[str, ...]
     unknown: str
     levels: tuple[Level, ...]
+
+    def words_of(self, step: int) -> str:
+        """A step in words, counted as `step_of` does."""
+        if step < 0:
+            return NOT_KNOWN
+        return self.levels[len(self.levels) - step].words if step else DIFFERENT
 
 
 def ladders(used: Collection[str]) -> list[Ladder]:
@@ -94,7 +108,10 @@ def barred(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
     """Whether a pair is two people, whatever else agrees: given name and date of birth both differ.
 
     People of one house share family name, address and postcode, and in a list of everybody they are many more than its
-    doubles. Without this rule learning takes them for the doubles. A number or an email of their own lifts it.
+    doubles. Without this rule learning takes them for the doubles. An email or social security number of their own
+    lifts it. An NHS number does not: it is looked up in a list, and the wrong line is mostly somebody's of the same
+    house. Where sex or NHS number differ too, a date that is near is another's; and two NHS numbers leave neither a
+    given name nor, but for a slip, a date of birth to differ.
 
     >>> both = ladders({"given", "born", "line_1", "email"})
     >>> barred(both, {"given": 0, "born": 0, "street": 3}), barred(both, {"given": 0, "born": -1, "street": 3})
@@ -103,15 +120,36 @@ def barred(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
     False
     """
     tops = {each.name: len(each.levels) for each in ladders}
-    differs = steps.get("given", -1) == 0 and 0 <= steps.get("born", -1) < tops.get("born", 0) - BORN_NEAR
-    return differs and not any(steps.get(name, -1) == tops.get(name, 0) for name in OWN_SIGNS)
+    other_name, far = steps.get("given", -1) == 0, _is_far(tops, steps)
+    two_numbers = steps.get("nhs_number", -1) == 0
+    near = 0 <= steps.get("born", -1) < tops.get("born", 0) and (two_numbers or steps.get("sex", -1) == 0)
+    no_slip = 0 <= steps.get("born", -1) < tops.get("born", 0) - 1
+    two = (other_name and (far or near)) or (two_numbers and (other_name or no_slip))
+    return two and not any(steps.get(name, -1) == tops.get(name, 0) for name in OWN_SIGNS if name != "nhs_number")
+
+
+def of_another(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
+    """Whether one NHS number may be another's, put on this row by a slip: another given name, or another date of birth.
+
+    >>> both = ladders({"given", "born", "nhs_number"})
+    >>> [of_another(both, {"given": given, "born": 5, "nhs_number": 2}) for given in (4, 0)]
+    [False, True]
+    """
+    tops = {each.name: len(each.levels) for each in ladders}
+    number = "nhs_number" in tops and steps.get("nhs_number", -1) == tops["nhs_number"]
+    return number and (0 <= steps.get("given", -1) <= GIVEN_ALIKE or _is_far(tops, steps))
+
+
+def _is_far(tops: Mapping[str, int], steps: Mapping[str, int]) -> bool:
+    """Whether both dates of birth are known, and one is no slip of the other."""
+    return 0 <= steps.get("born", -1) < tops.get("born", 0) - BORN_NEAR
 
 
 def relatives(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
     """Whether one house may explain the likeness: father and son of one name, or twins.
 
-    In one house a date of birth that is no slip of the other's may be a relative's, whatever the name; and who was born
-    on one day under another given name may be a twin.
+    In one house a date of birth that is no slip of the other's may be a relative's, whatever the name; and so may
+    another given name be, on one day of birth a twin's.
 
     >>> house = ladders({"given", "family", "born", "postcode"})
     >>> top = {each.name: len(each.levels) for each in house}
@@ -123,8 +161,7 @@ def relatives(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> bool:
     born, family = steps.get("born", -1), steps.get("family", -1)
     if born < 0 or family < max(tops.get("family", 0) - 1, 1) or not home:
         return False
-    another_day = born < tops["born"] - BORN_NEAR
-    return another_day or (born == tops["born"] and 0 <= steps.get("given", -1) <= GIVEN_ALIKE)
+    return _is_far(tops, steps) or 0 <= steps.get("given", -1) <= GIVEN_ALIKE
 
 
 def own_sign(steps: Mapping[str, int]) -> bool | None:
@@ -135,6 +172,20 @@ def own_sign(steps: Mapping[str, int]) -> bool | None:
     """
     known = [steps[name] for name in OWN_SIGNS if steps.get(name, -1) >= 0]
     return any(step > 0 for step in known) if known else None
+
+
+def reaches(ladders: Sequence[Ladder], steps: Mapping[str, int], name: str, words: str) -> bool:
+    """Whether a pair stands on a comparison's step with these words, or above it.
+
+    >>> house = ladders({"postcode", "practice"})
+    >>> [reaches(house, {"area": step}, "area", SAME_PRACTICE) for step in (4, 2, 1, -1)]
+    [True, True, False, False]
+    """
+    for each in ladders:
+        told = [level.words for level in each.levels]
+        if each.name == name and words in told:
+            return steps.get(name, -1) >= len(told) - told.index(words)
+    return False
 
 
 def same(column: str) -> str:
@@ -214,21 +265,22 @@ def _born(used: frozenset[str]) -> Ladder | None:
 
 
 def _area(used: frozenset[str]) -> Ladder | None:
-    held = [column for column in ("postcode", "town", "county") if column in used]
+    held = [column for column in AREAS if column in used]
     if not held:
         return None
-    post, town, county = ("postcode" in used), ("town" in used), ("county" in used)
+    post, town, county, practice = (column in used for column in ("postcode", "town", "county", "practice"))
     levels = [
         Level("the same postcode", same("postcode"), "postcode") if post else None,
         Level("nearly the same postcode, the same town", f"{_edits('postcode', 1)} and {_nearly('town')}")
         if post and town else None,
         Level("nearly the same postcode", _edits("postcode", 1)) if post else None,
+        Level(SAME_PRACTICE, same("practice"), "practice") if practice else None,
         Level("the same town", same("town"), "town") if town else None,
         Level("nearly the same town", _nearly("town")) if town else None,
         Level("the same postal district", same("district")) if post else None,
         Level("the same county", same("county"), "county") if county else None,
     ]  # fmt: skip
-    words = " and ".join({"postcode": "postcode", "town": "town", "county": "county"}[column] for column in held[:2])
+    words = " and ".join(AREAS[column] for column in held[:2])
     return Ladder("area", words, tuple(held), _unknown(*held), _there(levels))
 
 
@@ -284,6 +336,19 @@ def _identifier(column: str, words: str) -> Callable[[frozenset[str]], Ladder | 
     return build
 
 
+def _phone(used: frozenset[str]) -> Ladder | None:
+    """A phone that stands in a house is everybody's there; one that is carried about says more."""
+    if "phone" not in used:
+        return None
+    mobile = "mobile" in used
+    levels = [
+        Level(SAME_MOBILE, same("mobile")) if mobile else None,
+        Level(SAME_PHONE, f"({same('phone')} or {_in_either('phone', 'mobile')})" if mobile else same("phone")),
+        Level("one digit wrong", _edits("phone", 1)),
+    ]
+    return Ladder("phone", "phone", ("phone",), _unknown("phone"), _there(levels))
+
+
 def _there(levels: Sequence[Level | None]) -> tuple[Level, ...]:
     return tuple(level for level in levels if level)
 
@@ -291,5 +356,5 @@ def _there(levels: Sequence[Level | None]) -> tuple[Level, ...]:
 _BUILDERS: tuple[Callable[[frozenset[str]], Ladder | None], ...] = (
     _given, _exact("middle", "middle name"), _family, _born, _exact("sex", "sex"), _area, _street, _line_2, _email,
     _identifier("nhs_number", "NHS number"), _identifier("social_id", "social security number"),
-    _identifier("phone", "phone"),
+    _phone,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from joinedup.person.linking.comparing import Ladder, barred, own_sign, relatives
+from joinedup.person.linking.comparing import SAME_PHONE, Ladder, barred, own_sign, reaches, relatives
 
 JOINED_FROM_BITS = 13.0
 """About 8,000 to 1. Measured on generated people, precision is kept by the conditions below, not by this number."""
@@ -70,18 +70,20 @@ def _doubt(ladders: Sequence[Ladder], steps: Mapping[str, int], bits: float, sta
         return name in tops and steps.get(name, -1) == tops[name]
 
     same_home = agrees("area") and any("postcode" in each.fields for each in ladders if each.name == "area")
-    number, slip = agrees("nhs_number"), _one_slip(tops, steps)
+    reached = same_home or reaches(ladders, steps, "phone", SAME_PHONE)
+    number, slip = agrees("nhs_number"), _one_slip(tops, steps) or (reached and _wrong_day(tops, steps))
     doubts = (
         (bits < JOINED_FROM_BITS, "Likely, and not sure enough."),
         (standing.doubted_before, "Somebody told these records apart before."),
         (standing.one_has_died, "One of them has died."),
         (standing.different_numbers, "They were told different NHS numbers."),
         (not (agrees("born") or (number and slip)), "The date of birth is not the same."),
-        (not (agrees("family") or (number and slip)), "The family name is not the same."),
+        (not (agrees("family") or (number and slip) or (reached and _misspelt_family(tops, steps))),
+         "The family name is not the same."),
         (not (_given_agrees(tops, steps) or (number and slip)), "The given name is not the same, nor short for it."),
         (steps.get("sex", -1) == 0, "The sex is not the same."),
-        (not (same_home or agrees("phone") or number), "Neither home, telephone nor number agrees."),
-    )
+        (not (reached or number), "Neither home, telephone nor number agrees."),
+    )  # fmt: skip
     return next((words for doubtful, words in doubts if doubtful), "")
 
 
@@ -105,10 +107,25 @@ def _one_slip(tops: Mapping[str, int], steps: Mapping[str, int]) -> bool:
     return True
 
 
+def _wrong_day(tops: Mapping[str, int], steps: Mapping[str, int]) -> bool:
+    """Whether both names agree, and of day, month and year two: with one number and home that is nobody else."""
+    names = _given_agrees(tops, steps) and steps.get("family", -1) == tops.get("family")
+    return names and steps.get("born", -1) == tops.get("born", 0) - 2
+
+
+def _misspelt_family(tops: Mapping[str, int], steps: Mapping[str, int]) -> bool:
+    """Whether given name and date of birth agree, and the family name but for a slip.
+
+    Twins of one house have two given names, relatives two dates of birth: neither explains this.
+    """
+    born, family = steps.get("born", -1) == tops.get("born"), steps.get("family", -1) == tops.get("family", 0) - 1
+    return born and family and _given_agrees(tops, steps)
+
+
 def in_words(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> str:
     """What agrees, in words, of what is known of both."""
     told = [
-        f"{each.words} {each.levels[len(each.levels) - step].words}"
+        f"{each.words} {each.words_of(step)}"
         for each in ladders if (step := steps.get(each.name, -1)) > 0
     ]  # fmt: skip
     return f"Joined by likeness: {'; '.join(told)}."

@@ -34,7 +34,8 @@ FIRST_GUESS_FOUND = 0.8
 """What share of true pairs the strictest keys are guessed to find: only where estimating begins."""
 
 RELATIVES_AT_MOST = 0.75
-"""A pair that one house may explain is no surer than this in a file whose numbers and emails say nothing about it."""
+"""A pair that one house may explain is no surer than this in a file whose numbers and emails say nothing about it; nor
+is one whose NHS number may be somebody else's."""
 
 Say = Callable[[str], None]
 
@@ -269,12 +270,15 @@ def ceilings(ladders: list[comparing.Ladder], steps: Any, counts: Floats) -> Flo
     for row, count in zip(steps.tolist(), counts.tolist(), strict=True):
         named = dict(zip((ladder.name for ladder in ladders), row, strict=True))
         own, near = comparing.own_sign(named), comparing.relatives(ladders, named)
-        kinds.append((comparing.barred(ladders, named), near and not own))
+        kinds.append((comparing.barred(ladders, named), near and not own, comparing.of_another(ladders, named)))
         if near and own is not None:
             told[own] += count
     known = sum(told.values())
     of_relatives = (told[True] + 1) / (known + 2) if known else RELATIVES_AT_MOST
-    found: Floats = np.array([0.0 if two else of_relatives if near else 1.0 for two, near in kinds])
+    found: Floats = np.array([
+        0.0 if two else min(of_relatives if near else 1.0, RELATIVES_AT_MOST if of_another else 1.0)
+        for two, near, of_another in kinds
+    ])  # fmt: skip
     return found
 
 

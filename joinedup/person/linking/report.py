@@ -17,7 +17,6 @@ PAIR_HEADINGS = ("id_l", "id_r", "probability")
 THROUGH_OTHERS = "joined through other rows"
 WITH_GROUP = "weighed together with the other rows of its group"
 MAY_BE_RELATIVES = "less sure than its weights: one house may explain it"
-NOT_KNOWN, DIFFERENT = "not known", "different"
 
 
 def report(linked: Linked) -> str:
@@ -52,7 +51,7 @@ def explanations(linked: Linked) -> Iterator[list[str]]:
         told: list[str] = []
         for place, ladder in enumerate(ladders):
             step = pair.steps[place] if pair else None
-            told += ["" if step is None else _words(ladder.levels, step), f"{pair.bits[place]:.2f}" if pair else ""]
+            told += ["" if step is None else ladder.words_of(step), f"{pair.bits[place]:.2f}" if pair else ""]
         yield [left_id, right_id, f"{probability:.6f}", start, *told, _held(pair, start), _note(pair, probability)]
 
 
@@ -70,12 +69,6 @@ def _note(pair: Scored | None, probability: float) -> str:
     if pair.held_down:
         return MAY_BE_RELATIVES
     return "" if f"{pair.probability:.6f}" == f"{probability:.6f}" else WITH_GROUP
-
-
-def _words(levels: tuple[object, ...], step: int) -> str:
-    if step < 0:
-        return NOT_KNOWN
-    return str(getattr(levels[len(levels) - step], "words", DIFFERENT)) if step else DIFFERENT
 
 
 def _keys(linked: Linked) -> list[str]:

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from django.db import connection
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.base.errors import NotFound
+from joinedup.base.errors import NotFound, WeMustAct
 from joinedup.person.link_models import LinkModel
 from joinedup.person.linking.cleaning import CleanRow, clean
 from joinedup.person.linking.deciding import Standing
 
+if TYPE_CHECKING:
+    from joinedup.person.linking.evidence import Evidence
+
 PEOPLE = """
     select p.id, p.family, p.given, coalesce(p.birth_date::text, ''), p.gender, p.postcode, p.phone,
-        split_part(p.address, ',', 1), p.nhs_number, p.deceased, p.restricted,
+        split_part(p.address, ',', 1), p.gp_practice_code, p.nhs_number, p.deceased, p.restricted,
         array(select array[n.family, n.given] from person_personname n where n.person_id = p.id order by 1 limit 6),
         array(select c.postcode from person_personpostcode c where c.person_id = p.id order by 1 limit 6),
         array(select i.value from person_personidentifier i where i.person_id = p.id and i.system = 'nhs-number'
-            order by 1 limit 6)
-    from person_person p where p.id = any (%s) order by p.id
+            order by 1 limit 6), told.phones, told.practices
+    from person_person p left join lateral (
+        select array(select distinct f ->> 'value' from unnest(array_agg(c.person_facts)) t (facts),
+                jsonb_path_query(t.facts, '$.telecoms[*] ? (@.system == "phone")') f order by 1 limit 6) as phones,
+            (array_agg(distinct c.person_facts ->> 'gp_practice_code'))[:6] as practices
+        from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id
+        where r.person_id in (select p.id union all select a.id from person_person a where a.canonical_id = p.id)
+          and r.says_who and r.state = 'attached' and c.person_facts is not null) told on true
+    where p.id = any (%s) order by p.id
 """
+SHOWN = ("family", "given", "born", "sex", "postcode", "phone", "line_1", "practice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +56,13 @@ def people_to_compare(cursor: Any, keys: Collection[UUID]) -> dict[UUID, Compare
 
 
 def _compared(row: Sequence[Any]) -> Compared:
-    *words, verified, deceased, restricted, names, postcodes, numbers = row
-    shown = dict(zip(("family", "given", "born", "sex", "postcode", "phone", "line_1"), words, strict=True))
+    *words, verified, deceased, restricted, names, postcodes, numbers, phones, practices = row
+    shown = dict(zip(SHOWN, words, strict=True))
     held = dict.fromkeys((*((verified,) if verified else ()), *numbers))
     told = [shown | {"nhs_number": next(iter(held), "")}]
     told += [{"family": family, "given": given} for family, given in names]
     told += [{"postcode": postcode} for postcode in postcodes] + [{"nhs_number": number} for number in held]
+    told += [{"phone": phone} for phone in phones or ()] + [{"practice": each} for each in practices or () if each]
     rows = tuple(dict.fromkeys(clean(each) for each in told))
     return Compared(rows, verified, frozenset(held), bool(deceased), bool(restricted))
 
@@ -72,6 +86,40 @@ def standings(
         )  # fmt: skip
         found.append((standing, asked))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What speaks for and against two records being one, and by which model: its start, and all together, in bits."""
+
+    evidence: tuple[Evidence, ...] = ()
+    model: int | None = None
+    start: float = 0.0
+    bits: float = 0.0
+
+
+def likeness_of(one: UUID, other: UUID) -> Likeness:
+    """How alike two records are as they stand, by the model in force; in words alone while none is kept."""
+    with connection.cursor() as cursor:
+        people = people_to_compare(cursor, (one, other))
+    if len(people) < 2:
+        return Likeness()
+    from joinedup.person.linking import weighing  # here, since DuckDB takes a while to import
+    from joinedup.person.linking.evidence import LEADS_HOME, evidence_of, unweighed
+
+    model, weights = kept_model_in_force(), unweighed()
+    if model is not None:
+        try:
+            weights = weighing.weights_of(model.fields, model.weights, model.share)
+        except WeMustAct:  # learnt with another version of the program: its steps are told, and weigh nothing
+            model = None
+    sides = people[one], people[other]
+    [pair] = weighing.weigh(weights, [each.rows for each in sides], [(0, 1)])
+    restricted = any(each.restricted for each in sides)
+    evidence = evidence_of(weights, pair, kept=model is not None, hidden=LEADS_HOME if restricted else ())
+    if restricted or model is None:
+        return Likeness(evidence)
+    return Likeness(evidence, model.version, weights.start, pair.bits)
 
 
 def kept_model_in_force() -> LinkModel | None:

@@ -15,10 +15,10 @@ from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.queries import labels_of
 from joinedup.base.errors import NotFound
-from joinedup.person.likeness import Evidence, Known, evidence_of
 from joinedup.person.link_plan import TableProof, compare
 from joinedup.person.models import NotTheSame, Person, PersonLink, WorkItem
 from joinedup.person.queries.facts import facts_of, tellings_of
+from joinedup.person.queries.likeness import Likeness, likeness_of
 from joinedup.person.queries.person_row import person_row, whole_of
 from joinedup.person.queries.questions import Side, sides_of
 from joinedup.person.rules import Telling
@@ -46,7 +46,7 @@ class Review:
     one: Side | None
     other: Side | None
     rows: tuple[Row, ...]
-    evidence: tuple[Evidence, ...]
+    likeness: Likeness
     of_identity: bool
     may_open_both: bool
     asked_by: str
@@ -83,20 +83,20 @@ def review(caller: Caller, item_id: UUID) -> Review:
     keys = [key for key in (item.person_id, item.other_person_id) if key]
     people, sides = Person.objects.in_bulk(keys), sides_of(keys)
     rows: tuple[Row, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    likeness = Likeness()
     one = people.get(item.person_id)
     other = people.get(item.other_person_id) if item.other_person_id else None
     if one is not None and other is not None:
         told = tellings_of(one.id), tellings_of(other.id)
         rows = _rows(one, told[0], other, told[1])
-        evidence = evidence_of(Known.of(told[0]), Known.of(told[1]))
+        likeness = likeness_of(one.id, other.id)
     for person in people.values():
         note("question.opened", person_id=person.id, thing_id=item.id, place_id=person.place_id)
     labels = labels_of({key for key in (item.asked_by_id, item.decided_by_id) if key})
     officer = any(held.role == "privacy_officer" and held.place_id == item.place_id for held in caller.holdings)
     return Review(
         item=item, asks=str(item.get_kind_display()), one=sides.get(item.person_id),
-        other=sides.get(item.other_person_id) if item.other_person_id else None, rows=rows, evidence=evidence,
+        other=sides.get(item.other_person_id) if item.other_person_id else None, rows=rows, likeness=likeness,
         of_identity=item.kind in OF_IDENTITY, may_open_both=officer and len(people) < len(keys),
         asked_by=labels.get(item.asked_by_id, "") if item.asked_by_id else "",
         decided_by=labels.get(item.decided_by_id, "") if item.decided_by_id else "",
