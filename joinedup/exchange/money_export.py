@@ -21,7 +21,7 @@ from joinedup.commissioning import queries as commissioning
 from joinedup.commissioning.queries.told import DisputeTold, PackageDecided
 from joinedup.funding import queries as funding
 from joinedup.funding.evidence_set import Held
-from joinedup.funding.queries.evidence import must_see_money
+from joinedup.funding.queries.money_person import must_see_money
 from joinedup.funding.queries.taken_away import ChargeTaken, charges_taken, evidence_taken
 from joinedup.person.queries.agreed import agreed_look
 from joinedup.person.queries.person_row import person_row, whole_of

@@ -83,7 +83,7 @@ def rebuild(place: Place, seed: int) -> None:
 
     from joinedup.access.callers import acting_as_service
     from joinedup.base import clock
-    from joinedup.person import projection
+    from joinedup.person import projected_events, projection
 
     for statement in WIPE:
         place.rows(statement)
@@ -96,7 +96,7 @@ def rebuild(place: Place, seed: int) -> None:
             with acting_as_service(), connection.cursor() as cursor:
                 projection.project_people(cursor, group, clock.now())
                 for person_id in group:
-                    projection.rewrite_timeline(cursor, person_id, clock.now())
+                    projected_events.rewrite_timeline(cursor, person_id, clock.now())
 
 
 @pytest.mark.parametrize("seed", [1, 2])

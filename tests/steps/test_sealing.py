@@ -261,7 +261,7 @@ def patient(held, contacts=CONTACTS, *, at="2026-01-02T00:00:00Z", key="p1") -> 
 
     from django.db import connections
 
-    from joinedup.person import projection
+    from joinedup.person import projected_events
 
     record = make.insert(
         "person_sourcerecord", body_id=held.clinic, place_id=held.place, kind="fhir:Patient", local_id=key, subject=key,
@@ -276,7 +276,7 @@ def patient(held, contacts=CONTACTS, *, at="2026-01-02T00:00:00Z", key="p1") -> 
                 person_facts=json.dumps({"names": named}),
                 event_facts=json.dumps(fact) if contacts else None)  # fmt: skip
     with connections["owner"].cursor() as cursor:
-        projection.write_events(cursor, body_id=held.clinic, record_ids=[record], person_ids=[held.person], at=AT)
+        projected_events.write_events(cursor, body_id=held.clinic, record_ids=[record], person_ids=[held.person], at=AT)
     return record
 
 

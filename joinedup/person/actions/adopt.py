@@ -19,7 +19,7 @@ from django.db import connection
 
 from joinedup.access.callers import acting_as_service
 from joinedup.base.identifiers import new_id
-from joinedup.person import projection
+from joinedup.person import projected_events, projection
 from joinedup.person.rules import (
     OTHER_BIRTH_DATE,
     Claim,
@@ -161,7 +161,7 @@ def _adopt_people(cursor: Any, by: UUID, at: datetime, body_id: UUID, records: S
     projection.project_people(cursor, batch.persons.values(), at, batch.told_of_made())
     _ask_about_disputes(cursor, batch)
     people = set(batch.persons.values())
-    projection.write_events(cursor, body_id=body_id, record_ids=batch.eventful, person_ids=people, at=at)
+    projected_events.write_events(cursor, body_id=body_id, record_ids=batch.eventful, person_ids=people, at=at)
     _grant_to_teams(cursor, batch)
     return len(batch.records), len(batch.made)
 
@@ -199,7 +199,7 @@ def _adopt_events(cursor: Any, at: datetime, body_id: UUID, persons: Mapping[str
     )
     attached = dict(cursor.fetchall())
     _own_content(cursor, attached, list(attached.values()))
-    projection.write_events(
+    projected_events.write_events(
         cursor, body_id=body_id, record_ids=attached.keys(), person_ids=set(attached.values()), at=at
     )
     return len(attached), 0

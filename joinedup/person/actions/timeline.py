@@ -19,7 +19,7 @@ from joinedup.access.logbook import note
 from joinedup.access.models import Subject
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotFound, NotNow
-from joinedup.person import projection
+from joinedup.person import projected_events
 from joinedup.person.models import Person, TimelineEntry
 
 REBUILD = "person.rebuild_timeline"
@@ -76,6 +76,6 @@ def rebuild_timeline(*, by: Caller, at: datetime, request_key: str, person_id: U
     """Make the timeline again, in the open transaction of the job's caller; returns its entries."""
     del request_key  # the job itself runs once: its delegation is spent
     with connection.cursor() as cursor:
-        entries = projection.rewrite_timeline(cursor, person_id, at)
+        entries = projected_events.rewrite_timeline(cursor, person_id, at)
     note("timeline.rebuilt", person_id=person_id, found=entries)
     return entries

@@ -88,17 +88,17 @@ def _literal(node: exp.Expression) -> Value:
 
 
 def _all(node: exp.Expression) -> Value:
-    one, other = _made(node.left), _made(node.right)
+    one, other = _made(node.this), _made(node.expression)
     return lambda a, b: bool(one(a, b) and other(a, b))
 
 
 def _any(node: exp.Expression) -> Value:
-    one, other = _made(node.left), _made(node.right)
+    one, other = _made(node.this), _made(node.expression)
     return lambda a, b: bool(one(a, b) or other(a, b))
 
 
 def _comparing(compare: Callable[[Any, Any], bool]) -> Callable[[exp.Expression], Value]:
-    return lambda node: _of_known([node.left, node.right], compare, False)
+    return lambda node: _of_known([node.this, node.expression], compare, False)
 
 
 def _of_known(nodes: Iterable[exp.Expression], work: Callable[..., Any], unknown: Any = None) -> Value:
@@ -113,9 +113,9 @@ def _of_known(nodes: Iterable[exp.Expression], work: Callable[..., Any], unknown
 
 
 def _is_null(node: exp.Expression) -> Value:
-    if not isinstance(node.right, exp.Null):
+    if not isinstance(node.expression, exp.Null):
         raise NotImplementedError("only `is null` is read here")
-    value = _made(node.left)
+    value = _made(node.this)
     return lambda a, b: value(a, b) is None
 
 

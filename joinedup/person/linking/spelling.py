@@ -77,9 +77,10 @@ def keystrokes(one: str, other: str) -> int:
         return max(len(left), len(right))
     most = len(left) + len(right)
     last_row: dict[int, int] = {}
-    table = [[most] * (len(right) + 2), [most, *range(len(right) + 1)]]
+    table: list[list[int]] = [[most] * (len(right) + 2), [most, *range(len(right) + 1)]]
     for row, letter in enumerate(left, 1):
-        line, last_column = [most, row], 0
+        line: list[int] = [most, row]
+        last_column = 0
         before, above = row - 1, table[row]
         for column, facing in enumerate(right, 1):
             met_row = last_row.get(facing, 0)
