@@ -300,7 +300,9 @@ def test_whoever_acts_for_somebody_sees_the_money_unless_for_health_alone(made, 
     care.do(record_proxy, administrator, person_id=made.person.id, subject_id=daughter.id,
             authority=Authority(kind, "Registered instrument seen", date(2026, 11, 1), None))  # fmt: skip
     client = client_of(daughter)
-    assert client.get(f"/people/{made.person.id}/").status_code == 200
+    record = client.get(f"/people/{made.person.id}/")
+    assert record.status_code == 200
+    assert ("58.70" in text_of(record)) == (status == 200)
     for address in (f"/my-money/{made.person.id}/", f"/money/{made.person.id}/evidence/", f"/money/{made.person.id}/"):
         answer = client.get(address)
         assert answer.status_code == status, address
@@ -314,6 +316,7 @@ def test_a_stranger_or_a_provider_finds_nothing(made):
     addresses = (f"/my-money/{made.person.id}/", f"/money/{made.person.id}/evidence/",
                  f"/money/charges/{charge}/statement/", f"/money/charges/{charge}/statement.pdf",
                  f"/money/charges/{charge}/appeal/")  # fmt: skip
+    assert "58.70" not in text_of(client_of(made.provider).get(f"/people/{made.person.id}/"))
     for user, statuses in ((made.care.stranger, (404, 405)), (made.provider, (403, 405))):
         client = client_of(user)
         for address in addresses:

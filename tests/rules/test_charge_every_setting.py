@@ -33,6 +33,7 @@ from joinedup.funding.rules.treatments import (
     PREMIUMS,
     SETTINGS,
 )
+from tests.rules.law_by_hand import national_floor
 
 LAW = parameter_files.shipped()
 TODAY = date(2026, 11, 2)
@@ -213,31 +214,6 @@ def test_what_must_be_left_is_left(case: Case) -> None:
     assert floor >= national_floor(case)
 
 
-def national_floor(case: Case) -> int:
-    """What the law leaves to everybody, looked up and added by hand: regulation 6 in a care home, 7 at home."""
-    day, couple = date.fromisoformat(case["as_at"]), case["household"] != "single"
-
-    def value(name: str, group: str | None = None) -> int:
-        return LAW.value_at(name, day, group).money().pence
-
-    if case["setting"] != "home":
-        by_home = case["setting"] == "care_home_short_term" and case["local_policy"].get("short_term_rules") == "home"
-        if not by_home:
-            return value("personal-expenses-allowance")
-    years = day.year - int(case["date_of_birth"][:4])
-    age = "pension-age" if years >= 69 else "18-to-24" if years < 25 and not case["dependent_children"] else (
-        "25-to-pension-age")  # fmt: skip
-    floor = value("minimum-income-guarantee", case["household"].replace("_", "-") if couple else f"single-{age}")
-    for premium in case["premiums"]:
-        if premium == "carer":
-            floor += value("minimum-income-premium", "carer")
-        elif years < 69:
-            name = f"{premium.replace('_', '-')}-{'couple' if couple else 'single'}"
-            floor += value("minimum-income-premium", name)
-    floor += case["dependent_children"] * value("minimum-income-per-child")
-    return floor + sum(pence(each["weekly"]) for each in case["housing_costs"])
-
-
 @proved(case=cases(), more=pounds(90_000))
 def test_a_dearer_home_is_never_counted_in_the_means_test(case: Case, more: str) -> None:
     """What is paid on top goes to somebody's agreement, and nobody is charged a penny for it or against it."""
@@ -345,6 +321,9 @@ def test_days_sum_to_the_week_and_the_past_stays(case: Case, days: int, cut: int
         charged = charge_days([Version(Period(FIRST), evidence)], period, LAW)
     except OperatorMustAct:
         assume(False)
+    except SenderMustAct as refused:  # a day of the case lies ahead of the first days of the period
+        assume("must not be later than as_at" not in refused.why)
+        raise
     assert charge_days(halves[::-1], period, LAW).weeks == charged.weeks
     assert adjustments({week.begins_on: week.charge for week in charged.weeks}, charged.weeks) == ()
     for week in charged.weeks:
@@ -357,4 +336,4 @@ def test_days_sum_to_the_week_and_the_past_stays(case: Case, days: int, cut: int
 @pytest.mark.parametrize("name", sorted(PROVED))
 def test_what_must_hold_holds_of_thousands(name: str) -> None:
     proof, drawn = PROVED[name]
-    settings(MANY, max_examples=3_000)(given(**drawn)(proof))()
+    settings(MANY, max_examples=1_000)(given(**drawn)(proof))()

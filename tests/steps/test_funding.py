@@ -118,8 +118,10 @@ def test_what_cannot_be_charged_is_refused_in_words(made):
     assert refused.value.code == "rule-case"
     with pytest.raises(PersonMustAct, match="without a cost"):
         money.charged(made, cost_pence=0)
-    with pytest.raises(OperatorMustAct, match="No value"):
+    with pytest.raises(PersonMustAct, match="as_at must be 2015-04-01 or later"):
         money.charged(made, case=money.CASE | {"as_at": "1999-01-01"})
+    with pytest.raises(OperatorMustAct, match="No value"):
+        money.charged(made, case=money.CASE | {"as_at": "2072-01-01"})
     words = {"person_id": made.person.id, "plan_id": made.plan_id, "case": money.CASE, "weekly_cost_pence": 1}
     with pytest.raises(NotAllowed):
         care.do(decide_charge, made.commissioner, **words)

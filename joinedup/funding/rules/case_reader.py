@@ -19,7 +19,7 @@ from joinedup.base.money import Money
 from joinedup.base.parameters import Parameter, Parameters
 
 NOTHING = Money(0)
-LAST_DAY = date(date.max.year - 10 * 100, 1, 1)
+LAST_DAY = date.max.replace(year=date.max.year - 100)
 """From no later day are weeks or months counted, so that none runs out of the calendar."""
 AMOUNT_DESCRIPTION = "Pounds of 0 or more with at most two decimals, as text: 230.25"
 
