@@ -18,7 +18,6 @@ from joinedup.base.clock import london_date
 from joinedup.commissioning import rules
 from joinedup.commissioning.models import AdjustedWeek, DeliveredWeek, Package, Split
 from joinedup.commissioning.rules.adjusting import PackagePart, days_from, person_due
-from joinedup.funding.models import Assessment
 from joinedup.funding.queries.adjustments import PlanKnown, known_of
 from joinedup.funding.weeks_again import charge_in_force, pence_of_day
 from joinedup.ledger.models import Journal
@@ -73,6 +72,12 @@ class _Step:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Bought:
+    package: Package
+    person_pence: int
+
+
 def posted_since(plan_id: UUID) -> date | None:
     """The first day of a plan's first posted week, as the caller sees them; None where none was posted."""
     found = DeliveredWeek.objects.filter(package__line__plan_id=plan_id).aggregate(first=Min("week_starts_on"))
@@ -81,15 +86,20 @@ def posted_since(plan_id: UUID) -> date | None:
 
 
 def moves_to_post(package: Package, only_week: UUID | None = None) -> tuple[Move, ...]:
-    """What is decided of the posted weeks of a package, or of one of them, and not posted yet; the first week first."""
+    """What is decided of the posted weeks of a package, or of one of them, and not posted yet; the first week first.
+
+    However many weeks there are, the database is asked a fixed number of times.
+    """
+    known = known_of(package.line.plan_id)
+    weekly = dict(zip(known.charge_ids, (each.weekly_charge_pence for each in known.charges), strict=True))
+    base_pence = weekly.get(package.funding_id)
+    if base_pence is None or (not known.decided and set(weekly.values()) == {base_pence}):
+        return ()
     weeks = DeliveredWeek.objects.filter(package_id=package.id).order_by("week_starts_on").prefetch_related("adjusted")
     if only_week is not None:
         weeks = weeks.filter(id=only_week)
-    known = known_of(package.line.plan_id)
-    if not known.charges:
-        return ()
-    base_pence = Assessment.objects.values_list("weekly_charge_pence", flat=True).get(id=package.funding_id)
-    return tuple(move for week in weeks for move in _moves(package, week, known, base_pence))
+    bought = _bought(package)
+    return tuple(move for week in weeks for move in _moves(package, week, known, base_pence, bought))
 
 
 def moved_of(person_ids: Iterable[UUID]) -> tuple[MovedShown, ...]:
@@ -125,13 +135,15 @@ def because_of(row: AdjustedWeek) -> str:
     return row.adjustment.because if row.adjustment else _newer(row.charge.decided_at)
 
 
-def _moves(package: Package, week: DeliveredWeek, known: PlanKnown, base_pence: int) -> Iterator[Move]:
+def _moves(
+    package: Package, week: DeliveredWeek, known: PlanKnown, base_pence: int, bought: Iterable[_Bought]
+) -> Iterator[Move]:
     days = days_from(week.week_starts_on, rules.days_of_week(week.week_starts_on, package.ends_on))
     rows = list(week.adjusted.all())
     done = {(row.adjustment_id, row.charge_id) for row in rows}
     steps = list(_steps(package, days, known, base_pence))
     stands_pence = week.person_pence + sum(row.is_pence - row.was_pence for row in rows)
-    parts, own = _parts(package, week.week_starts_on, len(days))
+    parts, own = _parts(package, bought, week.week_starts_on, len(days))
     applied = [each for each in steps if (each.adjustment_id, each.charge_id) in done]
     for step in steps:
         if step in applied:
@@ -159,25 +171,35 @@ def _steps(package: Package, days: tuple[date, ...], known: PlanKnown, base_penc
             yield _Step(each.adjustment_id, each.charge_id, each.days, each.because)
 
 
-def _parts(package: Package, week_starts_on: date, days: int) -> tuple[list[PackagePart], int]:
-    """The packages of the plan that are bought for days of a week, in the order of their proposal, and which is own."""
-    ends = week_starts_on + timedelta(days=days)
-    held = Package.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=week_starts_on), line__plan_id=package.line.plan_id, decision__isnull=False,
-        starts_on__lt=ends,
-    )  # fmt: skip
-    found = list(held.order_by("proposed_at", "id"))
+def _bought(package: Package) -> list[_Bought]:
+    """Every package of the plan that was decided, in the order of their proposal, with the person's part."""
+    held = Package.objects.filter(line__plan_id=package.line.plan_id, decision__isnull=False)
     persons = dict(
-        Split.objects.filter(package__in=found, payer=rules.PERSON).values_list("package_id", "weekly_pence")
+        Split.objects.filter(package__line__plan_id=package.line.plan_id, payer=rules.PERSON).values_list(
+            "package_id", "weekly_pence"
+        )
     )
+    return [_Bought(each, persons.get(each.id, 0)) for each in held.order_by("proposed_at", "id")]
+
+
+def _parts(
+    package: Package, bought: Iterable[_Bought], week_starts_on: date, days: int
+) -> tuple[list[PackagePart], int]:
+    """The packages of the plan that are bought for days of a week, and which is the week's own."""
+    ends = week_starts_on + timedelta(days=days)
+    found = [
+        each
+        for each in bought
+        if each.package.starts_on < ends and (each.package.ends_on or ends) > week_starts_on
+    ]  # fmt: skip
     parts = [
         PackagePart(
-            persons.get(each.id, 0), each.weekly_cost_pence,
-            max((min(each.ends_on or ends, ends) - max(each.starts_on, week_starts_on)).days, 0),
+            each.person_pence, each.package.weekly_cost_pence,
+            (min(each.package.ends_on or ends, ends) - max(each.package.starts_on, week_starts_on)).days,
         )
         for each in found
     ]  # fmt: skip
-    return parts, [each.id for each in found].index(package.id)
+    return parts, [each.package.id for each in found].index(package.id)
 
 
 def _shown(which: Q) -> tuple[MovedShown, ...]:
