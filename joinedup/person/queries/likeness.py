@@ -25,7 +25,8 @@ PEOPLE = """
     select p.id, p.family, p.given, coalesce(p.birth_date::text, ''), p.gender, p.postcode, p.phone,
         split_part(p.address, ',', 1), p.gp_practice_code, p.nhs_number, p.deceased, p.restricted,
         array(select array[n.family, n.given] from person_personname n where n.person_id = p.id order by 1 limit 6),
-        array(select c.postcode from person_personpostcode c where c.person_id = p.id order by 1 limit 6),
+        array(select distinct c.postcode from person_personpostcode c where c.person_id in (select p.id
+            union all select a.id from person_person a where a.canonical_id = p.id) order by 1 limit 6),
         array(select i.value from person_personidentifier i where i.person_id = p.id and i.system = 'nhs-number'
             order by 1 limit 6), told.phones, told.practices
     from person_person p left join lateral (
