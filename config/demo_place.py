@@ -125,8 +125,6 @@ def build(*, people: int, say: Callable[[str], None]) -> None:
         say("Learning what comparing is worth, and linking by it …")
         _run([sys.executable, "-m", "joinedup", "learn-linking"])
         _run([sys.executable, "-m", "joinedup", "link-people"])
-    say("Looking for records that look like one person …")
-    _run([sys.executable, "-m", "joinedup", "find-doubles"])
     say("Telling Mrs Smith's story through the pages' own acts …")
     _child("import config.demo_story; config.demo_story.tell_story()", role="app")
     demo_figures.build(say)

@@ -105,7 +105,7 @@ CATALOGUE: dict[str, Table] = {
                                    linker=WRITE),
     "person_linkmodel": _plain("what comparing was learnt to be worth; names nobody", app="select",
                                loader="select, insert", linker="select, insert"),
-    "person_persontocompare": _personal("who waits to be compared with everybody", loader="select, delete",
+    "person_persontocompare": _personal("who waits to be compared with everybody", loader="select, delete, update",
                                         linker="select, delete"),
     # door: calls and requests
     "door_contact": _personal("who called about whom, and what is wrong", app="select, insert", worker="select"),

@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import secrets
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.databases import start_django
 from joinedup.base.errors import PersonMustAct
+
+if TYPE_CHECKING:
+    from joinedup.person.actions import Likened
 
 
 def retention(argv: list[str]) -> int:
@@ -51,25 +56,30 @@ def retention(argv: list[str]) -> int:
 
 
 def find_doubles(argv: list[str]) -> int:
-    """Ask about records that look like one person; nobody is joined by it."""
+    """Ask about records that look like one person by the kept model; nobody is joined by it."""
     parser = argparse.ArgumentParser(prog="joinedup find-doubles", description="Which records look like one person?")
     parser.add_argument("--least", type=float, default=0.9, metavar="P", help="the least probability (default 0.9)")
+    parser.add_argument("--everybody", action="store_true", help="compare everybody, not only who has changed since")
     wanted = parser.parse_args(argv)
     if not 0 < wanted.least < 1:
         parser.error("--least must lie between 0 and 1")
     start_django(role="loader")
-    from django.db import transaction
-
     from joinedup.access.callers import acting_as_service
     from joinedup.base import clock
     from joinedup.person.actions import ask_about_doubles
 
-    key = f"doubles.{secrets.token_hex(8)}"
-    with acting_as_service() as by, transaction.atomic():
-        found = ask_about_doubles(by=by, at=clock.now(), request_key=key, least=wanted.least, say=_say)
-    print(f"{found.people:,} people compared; {found.likely:,} pairs look like one person; {found.asked:,} are new.")
+    with acting_as_service() as by:
+        pass
+    least_bits = math.log2(wanted.least / (1 - wanted.least))
+    done = ask_about_doubles(by=by, at=clock.now(), request_key=f"doubles.{secrets.token_hex(8)}",
+                             least_bits=least_bits, everybody=wanted.everybody, progress=_tell)  # fmt: skip
+    print(f"{done.people:,} people compared in {done.pairs:,} pairs; {done.asked:,} pairs are newly asked about.")
     print("Somebody who may see both decides each under Questions.")
     return 0
+
+
+def _tell(done: Likened) -> None:
+    _say(f"{done.people:,} people compared …")
 
 
 def _say(words: str) -> None:
@@ -106,14 +116,11 @@ def link_people(argv: list[str]) -> int:
     start_django(role="loader")
     from joinedup.access.callers import acting_as_service
     from joinedup.base import clock
-    from joinedup.person.actions import Likened, link_waiting
-
-    def tell(done: Likened) -> None:
-        _say(f"{done.people:,} people compared …")
+    from joinedup.person.actions import link_waiting
 
     with acting_as_service() as by:
         pass
-    done = link_waiting(by=by, at=clock.now(), request_key=f"link.{secrets.token_hex(8)}", progress=tell)
+    done = link_waiting(by=by, at=clock.now(), request_key=f"link.{secrets.token_hex(8)}", progress=_tell)
     print(
         f"{done.people:,} people compared in {done.pairs:,} pairs; {done.joined:,} joined, {done.asked:,} asked about."
     )

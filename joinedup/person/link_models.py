@@ -41,3 +41,4 @@ class PersonToCompare(models.Model):
     """Somebody new, or told of otherwise than before, who waits to be compared with everybody."""
 
     person = models.OneToOneField("person.Person", primary_key=True, on_delete=models.PROTECT, related_name="+")
+    asked_about = models.BooleanField(db_default=False)  # `find-doubles` has compared them since, and joined nobody

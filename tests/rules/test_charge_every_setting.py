@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from joinedup.base import parameter_files
-from joinedup.base.errors import JoinedUpError, OperatorMustAct
+from joinedup.base.errors import JoinedUpError, OperatorMustAct, SenderMustAct
 from joinedup.base.money import Money
 from joinedup.base.parameters import Parameter, Parameters
 from joinedup.base.period import Period

@@ -96,7 +96,12 @@ def _journal(
     if payer is not None:
         rest_payer, alone = rules.COUNCIL, Body.objects.get(id=payer).code
     moved = moved_parts(
-        week.amount_pence, row.was_pence, row.is_pence, rest_payer, ledger.shares(fund.id, last_day), alone
+        week.amount_pence - week.nhs_pence,
+        row.was_pence,
+        row.is_pence,
+        rest_payer,
+        ledger.shares(fund.id, last_day),
+        alone,
     )
     return post_journal(
         by=by, at=at, request_key=request_key, fund_id=fund.id,

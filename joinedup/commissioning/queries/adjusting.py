@@ -76,6 +76,7 @@ class _Step:
 class _Bought:
     package: Package
     person_pence: int
+    nhs_pence: int
 
 
 def posted_since(plan_id: UUID) -> date | None:
@@ -152,7 +153,7 @@ def _moves(
         charged = {day: pence_of_day(base_pence, day) for day in days}
         for each in applied:
             charged |= {day: pence for day, pence in each.days.items() if day in charged}
-        due_pence = person_due(charged, base_pence, parts, own, week.amount_pence)
+        due_pence = person_due(charged, base_pence, parts, own, week.amount_pence - week.nhs_pence)
         if due_pence != stands_pence:
             yield Move(week.id, week.week_starts_on, step.adjustment_id, step.charge_id, step.because, stands_pence,
                        due_pence)  # fmt: skip
@@ -174,12 +175,14 @@ def _steps(package: Package, days: tuple[date, ...], known: PlanKnown, base_penc
 def _bought(package: Package) -> list[_Bought]:
     """Every package of the plan that was decided, in the order of their proposal, with the person's part."""
     held = Package.objects.filter(line__plan_id=package.line.plan_id, decision__isnull=False)
-    persons = dict(
-        Split.objects.filter(package__line__plan_id=package.line.plan_id, payer=rules.PERSON).values_list(
-            "package_id", "weekly_pence"
-        )
-    )
-    return [_Bought(each, persons.get(each.id, 0)) for each in held.order_by("proposed_at", "id")]
+    persons: dict[UUID, int] = {}
+    alone: dict[UUID, int] = {}
+    splits = Split.objects.filter(package__line__plan_id=package.line.plan_id, payer__in=(rules.PERSON, rules.NHS))
+    for package_id, payer, pence in splits.values_list("package_id", "payer", "weekly_pence"):
+        (persons if payer == rules.PERSON else alone)[package_id] = pence
+    return [
+        _Bought(each, persons.get(each.id, 0), alone.get(each.id, 0)) for each in held.order_by("proposed_at", "id")
+    ]
 
 
 def _parts(
@@ -194,7 +197,7 @@ def _parts(
     ]  # fmt: skip
     parts = [
         PackagePart(
-            each.person_pence, each.package.weekly_cost_pence,
+            each.person_pence, each.package.weekly_cost_pence - each.nhs_pence,
             (min(each.package.ends_on or ends, ends) - max(each.package.starts_on, week_starts_on)).days,
         )
         for each in found

@@ -19,8 +19,8 @@ from joinedup.ledger.rules import PEOPLE, Line, entry
 
 @dataclass(frozen=True, slots=True)
 class PackagePart:
-    """A package of the plan in a week of another or its own: the person's part of a whole week, the cost of one, and
-    how many of the week's days it is bought for."""
+    """A package of the plan in a week of another or its own: the person's part of a whole week, the cost of one after
+    what the NHS pays alone, and how many of the week's days it is bought for."""
 
     person_pence: int
     cost_pence: int
@@ -35,9 +35,9 @@ def days_from(first: date, count: int) -> tuple[date, ...]:
 def person_due(
     charged: Mapping[date, int], charge_pence: int, parts: Sequence[PackagePart], own: int, amount_pence: int
 ) -> int:
-    """What the person bears of a week whose days are charged so, never more than the week cost.
+    """What the person bears of a week whose days are charged so, never more than `amount_pence`.
 
-    `charge_pence` is the weekly charge that the parts rest on; `own` is the place of the week's own package in `parts`,
+    That is what the week cost after what the NHS pays alone. `charge_pence` is the weekly charge that the parts rest on; `own` is the place of the week's own package in `parts`,
     which stand in the order of their proposal.
 
     >>> days = days_from(date(2026, 10, 5), 7)

@@ -35,7 +35,7 @@ begin
             from commissioning_adjustedweek a where a.week_id = new.week_id) then
         perform access.refuse('adjusted_week_goes_on', 'What the person bears of this week has changed since.');
     end if;
-    if new.is_pence > held.amount_pence then
+    if new.is_pence > held.amount_pence - held.nhs_pence then
         perform access.refuse('adjusted_week_within_its_cost', 'The person would bear more than the week cost.');
     end if;
     if not exists (select from funding_assessment c where c.id = new.charge_id and c.plan_id = held.plan_id) or

@@ -3,10 +3,9 @@
 from joinedup.person.actions.about_me import save_about_me
 from joinedup.person.actions.adopt import Adopted, adopt_sources
 from joinedup.person.actions.alerts import end_alert, raise_alert
-from joinedup.person.actions.doubles import Doubles, ask_about_doubles
 from joinedup.person.actions.glass import Asking, break_glass, review_glass
 from joinedup.person.actions.learning import learn_model
-from joinedup.person.actions.likeness import Likened, compare_arrival, link_waiting
+from joinedup.person.actions.likeness import Likened, ask_about_doubles, compare_arrival, link_waiting
 from joinedup.person.actions.links import (
     ask_somebody,
     decide_not_same,
@@ -35,7 +34,6 @@ __all__ = [
     "Asking",
     "Authority",
     "ContactPerson",
-    "Doubles",
     "Likened",
     "add_contact_person",
     "adopt_sources",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
@@ -19,7 +18,7 @@ from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.base.errors import SenderMustAct
 from joinedup.person.link_models import LinkModel
-from joinedup.person.rules import chosen_address, chosen_name, told_phones, usable_number
+from joinedup.person.queries.likeness import told_fields
 
 MOST_ROWS = 60_000
 LEAST_ROWS = 100
@@ -70,17 +69,4 @@ def _rows() -> list[tuple[str, bool, dict[str, str]]]:
         cursor.execute("select count(*) from person_sourcerecord where state = 'attached' and says_who")
         parts = max(1, -(-int(cursor.fetchone()[0]) // MOST_ROWS))
         cursor.execute(ROWS, [parts])
-        return [(key, known, _told_fields(json.loads(facts))) for key, known, facts in cursor.fetchall()]
-
-
-def _told_fields(facts: dict[str, Any]) -> dict[str, str]:
-    """One row that a body sent, as the linking of files reads a row."""
-    family, given, _ = chosen_name(facts) or ("", "", "")
-    lines, postcode = chosen_address(facts) or ("", "")
-    phone, other_phone, *_ = [*told_phones(facts), "", ""]
-    return {
-        "family": family, "given": given, "born": str(facts.get("birth_date") or ""),
-        "sex": str(facts.get("gender") or ""), "postcode": postcode, "line_1": lines.split(",")[0],
-        "phone": phone, "mobile": other_phone, "nhs_number": usable_number(facts.get("nhs_number")),
-        "practice": str(facts.get("gp_practice_code") or ""),
-    }  # fmt: skip
+        return [(key, known, told_fields(json.loads(facts))) for key, known, facts in cursor.fetchall()]

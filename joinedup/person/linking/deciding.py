@@ -6,8 +6,9 @@ stranger could explain is asked about, however likely it is; somebody decides.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from joinedup.person.linking.comparing import SAME_PHONE, Ladder, barred, own_sign, reaches, relatives
 
@@ -18,6 +19,7 @@ ASKED_FROM_BITS = 3.2
 """About 9 to 1, as `joinedup find-doubles` asks unless told otherwise."""
 
 JOIN, ASK, LEAVE = "join", "ask", "leave"
+Pair = tuple[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ class Decision:
     why: str
 
 
-def decide(ladders: Sequence[Ladder], steps: Mapping[str, int], bits: float, standing: Standing) -> Decision:
+def decide(
+    ladders: Sequence[Ladder], steps: Mapping[str, int], bits: float, standing: Standing, *,
+    asked_from: float = ASKED_FROM_BITS,
+) -> Decision:  # fmt: skip
     """Whether a pair is joined, asked about or left; `steps` by comparison, as comparing.step_of counts them.
 
     >>> from joinedup.person.linking.comparing import ladders as made
@@ -56,7 +61,7 @@ def decide(ladders: Sequence[Ladder], steps: Mapping[str, int], bits: float, sta
     own = own_sign(steps)
     if barred(ladders, steps) or (relatives(ladders, steps) and own is False):
         return Decision(LEAVE, "One house explains the likeness.")
-    if bits < ASKED_FROM_BITS:
+    if bits < asked_from:
         return Decision(LEAVE, "Not alike enough.")
     doubt = _doubt(ladders, steps, bits, standing)
     return Decision(ASK, doubt) if doubt else Decision(JOIN, in_words(ladders, steps))
@@ -131,14 +136,15 @@ def in_words(ladders: Sequence[Ladder], steps: Mapping[str, int]) -> str:
     return f"Joined by likeness: {'; '.join(told)}."
 
 
-def fits_all(pair: tuple[Hashable, Hashable], sure: Collection[tuple[Hashable, Hashable]]) -> bool:
-    """Whether whoever else is surely one with either of a pair is surely one with the other too.
+def two_people(ladders: Sequence[Ladder], steps: Mapping[str, int], standing: Standing) -> bool:
+    """Whether something speaks for two people, so that neither may be joined with the other by way of a third.
 
-    Else joining would bring together two by way of a third.
-
-    >>> fits_all((1, 2), {(1, 2), (1, 3)}), fits_all((1, 2), {(1, 2), (1, 3), (2, 3)})
+    >>> from joinedup.person.linking.comparing import ladders as made
+    >>> house = made({"given", "family", "born", "postcode"})
+    >>> top = {each.name: len(each.levels) for each in house}
+    >>> two_people(house, top, Standing()), two_people(house, top | {"given": 0}, Standing())
     (False, True)
     """
-    one, other = pair
-    near = [{each for found in sure if mine in found for each in found} - {one, other} for mine in pair]
-    return near[0] == near[1]
+    told_apart = standing.not_the_same or standing.different_numbers or standing.different_verified_numbers
+    of_one_house = relatives(ladders, steps) and not own_sign(steps)
+    return told_apart or of_one_house or barred(ladders, steps)

@@ -8,6 +8,6 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("person", "0033_broken_seals")]
+    dependencies = [("person", "0034_compared_again")]
 
     operations = [migrations.RunSQL((SQL / "0035_quick_arrivals.sql").read_text(), migrations.RunSQL.noop)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from joinedup.base.errors import NotFound, WeMustAct
 from joinedup.person.link_models import LinkModel
 from joinedup.person.linking.cleaning import CleanRow, clean
 from joinedup.person.linking.deciding import Standing
+from joinedup.person.projection import tellings_of
+from joinedup.person.rules import chosen_address, chosen_name, told_phones, usable_number
 
 if TYPE_CHECKING:
     from joinedup.person.linking.evidence import Evidence
@@ -23,7 +25,8 @@ PEOPLE = """
     select p.id, p.family, p.given, coalesce(p.birth_date::text, ''), p.gender, p.postcode, p.phone,
         split_part(p.address, ',', 1), p.gp_practice_code, p.nhs_number, p.deceased, p.restricted,
         array(select array[n.family, n.given] from person_personname n where n.person_id = p.id order by 1 limit 6),
-        array(select c.postcode from person_personpostcode c where c.person_id = p.id order by 1 limit 6),
+        array(select distinct c.postcode from person_personpostcode c where c.person_id in (select p.id
+            union all select a.id from person_person a where a.canonical_id = p.id) order by 1 limit 6),
         array(select i.value from person_personidentifier i where i.person_id = p.id and i.system = 'nhs-number'
             order by 1 limit 6), told.phones, told.practices
     from person_person p left join lateral (
@@ -65,6 +68,34 @@ def _compared(row: Sequence[Any]) -> Compared:
     told += [{"phone": phone} for phone in phones or ()] + [{"practice": each} for each in practices or () if each]
     rows = tuple(dict.fromkeys(clean(each) for each in told))
     return Compared(rows, verified, frozenset(held), bool(deceased), bool(restricted))
+
+
+def told_fields(facts: Mapping[str, Any]) -> dict[str, str]:
+    """One row that a body sent, as the linking of files reads a row."""
+    family, given, _ = chosen_name(facts) or ("", "", "")
+    lines, postcode = chosen_address(facts) or ("", "")
+    phone, other_phone, *_ = [*told_phones(facts), "", ""]
+    return {
+        "family": family, "given": given, "born": str(facts.get("birth_date") or ""),
+        "sex": str(facts.get("gender") or ""), "postcode": postcode, "line_1": lines.split(",")[0],
+        "phone": phone, "mobile": other_phone, "nhs_number": usable_number(facts.get("nhs_number")),
+        "practice": str(facts.get("gp_practice_code") or ""),
+    }  # fmt: skip
+
+
+def tellings_to_compare(cursor: Any, keys: Collection[UUID]) -> dict[UUID, tuple[CleanRow, ...]]:
+    """Of each of these people what every body told, a row for each telling."""
+    told = tellings_of(cursor, keys)
+    return {key: tuple(dict.fromkeys(clean(told_fields(each.facts)) for each in told.get(key, ()))) for key in keys}
+
+
+def asked_by_rule_alone(cursor: Any, pairs: Sequence[tuple[UUID, UUID]]) -> list[bool]:
+    """Of pairs that were asked about, whether only a rule asked and nobody has answered or passed it on."""
+    cursor.execute(
+        "select alone from access.asked_by_rule_alone(%s::uuid[], %s::uuid[]) order by n",
+        [[one for one, _ in pairs], [other for _, other in pairs]],
+    )
+    return [alone for (alone,) in cursor.fetchall()]
 
 
 def standings(
