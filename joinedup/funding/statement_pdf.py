@@ -13,6 +13,7 @@ from typing import Any
 
 import typst
 
+from joinedup.base.clock import london_date
 from joinedup.base.money import Money
 from joinedup.funding.queries.adjustments import AdjustmentShown
 from joinedup.funding.queries.charges import ChargeShown
@@ -26,7 +27,7 @@ def statement_pdf(shown: ChargeShown, statement: Statement, adjusted: Sequence[A
     content = {
         "title": "What you pay for care, and why", "name": shown.name, "printed": _day(today),
         "from": _day(shown.as_at),
-        "decided": f"{shown.decided_by}, on {_day(shown.decided_at.date())}, by the rule {shown.rule}",
+        "decided": f"{shown.decided_by}, on {_day(london_date(shown.decided_at))}, by the rule {shown.rule}",
         "holds": shown.present, "charge": Money(shown.weekly_charge_pence).display(),
         "nhs": Money(shown.nhs_pays_pence).display() if shown.nhs_pays_pence else "",
         "top_up": Money(shown.top_up_pence).display() if shown.top_up_pence else "",

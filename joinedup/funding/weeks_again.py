@@ -18,7 +18,7 @@ from typing import Any
 from joinedup.base.money import Money, share_out
 from joinedup.base.parameters import Parameters
 from joinedup.funding.charge_case import COUNCIL
-from joinedup.funding.evidence_set import Held, case_of, pieces_on
+from joinedup.funding.evidence_set import LISTS, Held, case_of, pieces_on
 from joinedup.funding.rules import charge_period
 
 WEEK = 7
@@ -141,8 +141,15 @@ def _cases(
     for start, end in pairwise(edges):
         holds = [each for each in charges if each.as_at <= start]
         charge = holds[-1] if holds else min(charges, key=lambda each: each.as_at)
-        told = case_of(pieces_on(held, start))
+        told = _nothing_left(held, charge.as_at, start) | case_of(pieces_on(held, start))
         case = {name: value for name, value in (dict(charge.case) | told).items() if name not in NOT_OF_A_PERIOD}
         if "date_of_birth" in case:
             case.pop("pension_age", None)
         yield {"from": start.isoformat(), "to": end.isoformat(), "case": case}
+
+
+def _nothing_left(held: Iterable[Held], charged_from: date, day: date) -> dict[str, object]:
+    """The lists of which something ended after the charge was worked out: empty, unless something holds on the day."""
+    pieces = [each.piece for each in held if not each.corrected]
+    ended = {each.topic for each in pieces if each.ends_on and charged_from < each.ends_on <= day}
+    return {topic: [] for topic in ended & LISTS.keys()}

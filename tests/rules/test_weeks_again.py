@@ -72,3 +72,12 @@ def test_a_day_is_charged_by_the_charge_in_force_when_it_was_served():
     assert charged_on(charges, {}, date(2026, 10, 20)) == 200
     assert charged_on(charges, {}, date(2026, 9, 1)) == 100
     assert charged_on(charges, {date(2026, 10, 19): 5}, date(2026, 10, 19)) == 5
+
+
+def test_what_has_ended_is_charged_no_more_although_the_charge_still_names_it():
+    case = CASE | {"as_at": "2026-10-05", "income": [{"kind": "state_pension", "weekly": "330.25"}]}
+    charged = [KnownCharge(date(2026, 10, 5), TODAY, 3_000, case)]
+    held = [pension(33025, date(2026, 9, 1), date(2026, 10, 19))]
+    found = {each.week_starts_on.day: each.should_be_pence for each in weeks_again(charged, held, {}, TODAY, shipped())}
+    assert (found[19], found[26]) == (0, 0)
+    assert found[5] == found[12] > 0

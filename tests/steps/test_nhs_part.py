@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
@@ -47,7 +47,7 @@ def test_a_charge_keeps_what_the_nhs_pays_for_nursing_and_the_three_are_the_whol
     assert shown.nhs_pays_pence == money.NURSING_PENCE
     dearer = replace(shown, top_up_pence=8_050)
     printed = " ".join(page.extract_text() for page in PdfReader(
-        BytesIO(statement_pdf(dearer, statement, care.now().date()))).pages)  # fmt: skip
+        BytesIO(statement_pdf(dearer, statement, (), care.now().date()))).pages)  # fmt: skip
     for words in ("The NHS pays", "£267.68", "£633.87", "On top of it for a dearer home", "£80.50"):
         assert words in printed
     nursing, *_ = (each for each in statement.lines if each.text.startswith("The NHS pays this for nursing"))
@@ -103,6 +103,25 @@ def test_a_package_in_a_nursing_home_is_borne_by_three_and_its_weeks_post_nursin
     assert [payer for payer, _ in shown.splits] == ["The person", "The NHS", "The pooled fund"]
     assert sum(pence for _, pence in shown.partners) == REST_PENCE
     assert shown.weeks[-1].nhs_pence == money.NURSING_PENCE
+
+
+def test_a_newer_charge_of_a_nursed_week_moves_nothing_of_the_nhs(made):
+    from tests.steps.test_adjusted_weeks import posted
+
+    in_september = datetime(2026, 9, 28, 12, tzinfo=UTC)
+    money.nursed(made, case=money.NURSED | {"as_at": "2026-10-05"}, at=in_september)
+    package_id = committed(made)
+    money.confirmed(made, package_id)
+    before = lines_of(journal_of(package_id))
+    more = [{"kind": "state_pension", "weekly": "230.25"}, {"kind": "other", "weekly": "7.00"}]
+    money.nursed(made, case=money.NURSED | {"as_at": "2026-10-05", "income": more}, at=in_september + timedelta(days=1))
+    [row] = posted(made, package_id)
+    journal = make.run("select journal_id from commissioning_adjustedweek where id = %s", [row])[0][0]
+    moved = lines_of(journal)
+    assert moved["cost-nursing-home:people"] == moved["receivable:people"] == 700
+    assert moved["cost-nursing-home:nhs"] + moved["cost-nursing-home:council"] == -700
+    assert "cost-funded-nursing-care:nhs" in before.keys() - moved.keys()
+    assert make.run("select count(*) from access.ledger_faults(%s)", [made.fund_id]) == [(0,)]
 
 
 def test_a_cut_week_is_borne_by_its_days_and_the_other_place_takes_up_the_nursing_after_a_move(made):

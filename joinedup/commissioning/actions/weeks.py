@@ -19,7 +19,6 @@ from joinedup.assessment.models import Assessment
 from joinedup.base.clock import london_date
 from joinedup.base.errors import NotAllowed, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
-from joinedup.base.money import Money
 from joinedup.commissioning import rules
 from joinedup.commissioning.actions.adjusting import adjust_confirmed_week
 from joinedup.commissioning.actions.disputes import settle_week
@@ -177,11 +176,10 @@ def _first_service(by: Caller, at: datetime, package: Package, week_starts_on: d
 
 
 def _tell(by: Caller, at: datetime, package: Package, week: DeliveredWeek) -> None:
+    """A line of the record for whoever gives care too, so without who bears it: that is for who may see the money."""
     days = rules.days_of_week(week.week_starts_on, package.ends_on)
-    nhs = (("The NHS's part", Money(week.nhs_pence).display()),) if week.nhs_pence else ()
     append_timeline(
         by=by, at=at, person_id=package.person_id, kind="delivery", title=f"Delivered: {package.line.title}",
-        detail=(("The person's part", Money(week.person_pence).display()), *nhs),
         source_key=f"commissioning.week/{week.id}", starts_on=week.week_starts_on,
         ends_on=week.week_starts_on + timedelta(days=days - 1),
         amount_pence=week.amount_pence,

@@ -37,8 +37,8 @@ def person_due(
 ) -> int:
     """What the person bears of a week whose days are charged so, never more than `amount_pence`.
 
-    That is what the week cost after what the NHS pays alone. `charge_pence` is the weekly charge that the parts rest on;
-    `own` is the place of the week's own package in `parts`, which stand in the order of their proposal.
+    That is what the week cost after what the NHS pays alone. `charge_pence` is the weekly charge that the parts rest
+    on; `own` is the place of the week's own package in `parts`, which stand in the order of their proposal.
 
     >>> days = days_from(date(2026, 10, 5), 7)
     >>> alone = [PackagePart(5870, 16450, 7)]

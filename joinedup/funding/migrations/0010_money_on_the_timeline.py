@@ -8,7 +8,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funding", "0005_sql_money_right"), ("person", "0033_broken_seals")]
+    dependencies = [("funding", "0009_handing_over"), ("person", "0036_retention_runs")]
     operations = [
         migrations.RunSQL((SQL / "0010_money_on_the_timeline.sql").read_text(), migrations.RunSQL.noop)
     ]
