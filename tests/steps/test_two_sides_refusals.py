@@ -157,9 +157,12 @@ def test_no_hand_ends_a_dispute_for_both_sides(made, owner, entered):
         ({"settled_from": "2026-01-01"}, "dispute_end_says_who_pays_from_when"),
         ({"answer": "confirmed"}, "proposed_end_starts_open"), ({"words": ""}, "proposed_end_says_how"),
         ({"answered_at": AT}, "proposed_end_answer_says_who"),
-        ({"person_id": stranger_id}, "proposedend_of_the_disputes_person"),
     ):  # fmt: skip
         refused(constraint, owner, write, "commissioning_proposedend", row | changed)
+    run(owner, f"update commissioning_proposedend set answer = 'withdrawn', answered_by_id = '{one.id}', "
+        "answered_at = now() where id = %s", proposal)  # fmt: skip
+    refused("proposedend_of_the_disputes_person", owner, write, "commissioning_proposedend",
+            row | {"person_id": stranger_id})  # fmt: skip
     refused("refused_end_says_why", owner, run, confirm.format(bodies["council"], other.id, "").replace(
         "'confirmed'", "'refused'"), proposal)  # fmt: skip
     refused("commissioning_is_append_only", owner, run, "delete from commissioning_proposedend where id = %s", proposal)
