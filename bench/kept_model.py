@@ -45,8 +45,7 @@ def run(people: int, *, rounds: int = 1) -> dict[str, Any]:
         write(Path(folder), [PLACE], people, SEED, TODAY, fhir_people=1, tables=True, years=1)
         rows = generated_rows(Path(folder))
     say(f"  {len(rows):,} rows of {people:,} people")
-    told = [dict(zip(FIELDS, row[2:12], strict=True)) for row in rows]
-    told = [each | {"nhs_number": usable_number(each["nhs_number"])} for each in told]
+    told = told_of(rows)
     started = time.perf_counter()
     learnt = learn(told, ["" for _ in rows], say)
     learning = time.perf_counter() - started
@@ -68,6 +67,12 @@ def generated_rows(folder: Path) -> list[tuple[Any, ...]]:
         return ", ".join(f"'{path}'" for table in tables for path in sorted(folder.glob(f"tables/*/{table}/*.parquet")))
 
     return duckdb.sql(ROWS.format(files=named("nhs_rows", "council_rows"), truth=named("truth"))).fetchall()
+
+
+def told_of(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, str]]:
+    """What such rows say, as linking reads it."""
+    told = [dict(zip(FIELDS, row[2:12], strict=True)) for row in rows]
+    return [each | {"nhs_number": usable_number(each["nhs_number"])} for each in told]
 
 
 def _measured(rows: Sequence[tuple[Any, ...]], joined: list[Pair], asked: list[Pair]) -> dict[str, Any]:

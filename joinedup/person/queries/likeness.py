@@ -33,9 +33,9 @@ PEOPLE = """
         select array(select distinct f ->> 'value' from unnest(array_agg(c.person_facts)) t (facts),
                 jsonb_path_query(t.facts, '$.telecoms[*] ? (@.system == "phone")') f order by 1 limit 6) as phones,
             (array_agg(distinct c.person_facts ->> 'gp_practice_code'))[:6] as practices
-        from person_sourcerecord r join person_sourcecontent c on c.record_id = r.id
-        where r.person_id in (select p.id union all select a.id from person_person a where a.canonical_id = p.id)
-          and r.says_who and r.state = 'attached' and c.person_facts is not null) told on true
+        from (select p.id union all select a.id from person_person a where a.canonical_id = p.id) w
+        join person_sourcerecord r on r.person_id = w.id join person_sourcecontent c on c.record_id = r.id
+        where r.says_who and r.state = 'attached' and c.person_facts is not null) told on true
     where p.id = any (%s) order by p.id
 """
 SHOWN = ("family", "given", "born", "sex", "postcode", "phone", "line_1", "practice")

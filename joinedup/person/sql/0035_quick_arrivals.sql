@@ -283,3 +283,4 @@ alter function access.person_search(text, text[], text[], text[], text[], date[]
 revoke execute on function access.births_near(date, date), access.together(text, text),
     access.names_together(text, text), access.fingerprints(uuid[], jsonb) from public;
 grant execute on function access.fingerprints(uuid[], jsonb) to app, loader, linker;
+grant execute on function access.together(text, text), access.names_together(text, text) to app, loader, linker, worker;
