@@ -205,7 +205,7 @@ def test_board_and_package_ask_the_database_a_fixed_number_of_times(made):
     assert cost("/packages/") == board
     assert cost(f"/packages/{package_id}/") == package
     assert board <= 16
-    assert package <= 30
+    assert package <= 32  # two more: what adjustments wait, and who owes aftercare
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ def test_a_period_is_closed_forward_and_its_balances_kept(database):
             )
 
     assert close(date(2026, 5, 31), 1) == 2
-    assert make.run("select count(*) from ledger_checkpoint where fund_id = %s", [book.id]) == [(20,)]
+    assert make.run("select count(*) from ledger_checkpoint where fund_id = %s", [book.id]) == [(22,)]
     with pytest.raises(NotNow) as refused:
         books.post(book, books.week(book))
     assert refused.value.code == "journal-in-open-period"

@@ -216,13 +216,13 @@ create trigger check_member_office before insert on commissioning_member
 -- How many members of a side are asked for in a place and for a kind of care: what the board set last for the kind, or
 -- for everything; and one where it set nothing (as panel-quorum in parameters/panel.yaml; a test compares).
 create function access.quorum_of(place uuid, kind text) returns table (nhs_members integer, council_members integer)
-stable security definer begin atomic
+stable security definer set search_path = pg_catalog, public, pg_temp language sql as $$
     select coalesce(q.nhs_members, 1), coalesce(q.council_members, 1) from public.places_place here
     left join lateral (select q.nhs_members, q.council_members from public.commissioning_quorum q
         where q.place_id = quorum_of.place and q.kind in (quorum_of.kind, 'everything')
         order by (q.kind <> 'everything') desc, q.set_at desc limit 1) q on true
     where here.id = quorum_of.place;
-end;
+$$;
 -- Whether the meeting that an item is on has as many members in post on its day as are asked for.
 create function access.panel_has_quorum(item uuid) returns boolean stable security definer begin atomic
     select coalesce((

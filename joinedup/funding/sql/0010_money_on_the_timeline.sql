@@ -3,7 +3,7 @@
 
 create function access.may_see_charge_lines(person uuid) returns boolean stable parallel restricted security definer
 begin atomic
-    select not access.holds_role(array['provider'])
+    select (session_user <> 'app' or access.caller() is not null) and not access.holds_role(array['provider'])
         and (not access.holds_role(array['person']) or access.may_see_money(may_see_charge_lines.person));
 end;
 create policy charge_lines_with_the_money on person_timelineentry as restrictive for select to app, worker
