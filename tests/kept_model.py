@@ -29,13 +29,17 @@ def weights() -> list[dict[str, object]]:
 
 
 @contextmanager
-def kept_model() -> Iterator[UUID]:
-    """The model stands for as long as the block; then it and what it decided are as if they had never been."""
+def kept_model(version: int = 1, fields: tuple[str, ...] = FIELDS) -> Iterator[UUID]:
+    """The model stands for as long as the block; then it and what it decided are as if they had never been.
+
+    With fewer `fields` than it has weights for it is a model of another version of the program.
+    """
     check = {"true_pairs": 1, "joined_right": 1, "joined_wrong": 0, "asked_right": 0, "asked_wrong": 0}
     report = {"compared_pairs": 10, "expected_pairs": 1, "with_numbers": check, "numbers_hidden": check}
     model = make.insert(
-        "person_linkmodel", version=1, learnt_from="words of a test", rows=2, share=0.00001, fields=Jsonb(list(FIELDS)),
-        weights=Jsonb(weights()), report=Jsonb(report), made_by_id=uuid4(), made_at=datetime(2026, 11, 1, tzinfo=UTC),
+        "person_linkmodel", version=version, learnt_from="words of a test", rows=2, share=0.00001,
+        fields=Jsonb(list(fields)), weights=Jsonb(weights()), report=Jsonb(report), made_by_id=uuid4(),
+        made_at=datetime(2026, 11, 1, tzinfo=UTC),
     )  # fmt: skip
     try:
         yield model

@@ -56,7 +56,7 @@ class Statement:
 PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("What you have", ("capital", "tariff", "property", "notional", "full-cost")),
     ("What comes in each week", ("income", "included", "assessable", "disregard", "war", "savings-credit", "standard",
-                                 "half", "temporary")),
+                                 "half")),
     ("What must be left to you", ("age", "minimum", "national", "local", "premium", "housing", "disability",
                                   "allowances", "personal", "flat")),
     ("What you pay", ()),

@@ -117,9 +117,11 @@ def link_people(argv: list[str]) -> int:
     from joinedup.access.callers import acting_as_service
     from joinedup.base import clock
     from joinedup.person.actions import link_waiting
+    from joinedup.person.queries.likeness import model_to_weigh_by
 
     with acting_as_service() as by:
-        pass
+        if model_to_weigh_by() is None:
+            _say("No model is kept that compares as this program does: everybody waits. Run `joinedup learn-linking`.")
     done = link_waiting(by=by, at=clock.now(), request_key=f"link.{secrets.token_hex(8)}", progress=_tell)
     print(
         f"{done.people:,} people compared in {done.pairs:,} pairs; {done.joined:,} joined, {done.asked:,} asked about."

@@ -8,6 +8,7 @@ import random
 import duckdb
 import pytest
 
+from joinedup.base.errors import WeMustAct
 from joinedup.person.linking import comparing, conditions, spelling, weighing
 from joinedup.person.linking.cleaning import FIELDS, CleanRow, clean
 
@@ -89,5 +90,5 @@ def test_spellings_are_as_alike_as_duckdb_says() -> None:
 
 def test_a_condition_of_an_unknown_kind_is_refused() -> None:
     for text in ("soundex(\"given_l\") = 'a'", "\"given_l\" like 'a%'", '"given_l" is not null'):
-        with pytest.raises(NotImplementedError):
+        with pytest.raises(WeMustAct, match="cannot be read"):
             conditions.condition(text)

@@ -9,7 +9,7 @@ import pytest
 
 from tests import factories as make
 from tests.care_scene import do
-from tests.kept_model import kept_model
+from tests.kept_model import FIELDS, kept_model
 from tests.steps.calls import call, front_door, person_of, taken
 
 
@@ -48,6 +48,16 @@ def test_the_same_person_told_again_is_joined_in_the_calls_own_transaction_and_t
     assert canonical(second) is None
     [(was, is_now)] = make.run("select before_digest, after_digest from person_personlink where id = %s", [link])
     assert was == is_now
+
+
+def test_a_model_of_another_version_of_the_program_stops_no_call_and_whoever_called_waits(desk):
+    whole = call(desk.place, desk.coordinator.id)
+    first = person_of(taken(desk.coordinator, whole))
+    with kept_model(2, FIELDS[:-2]):
+        second = person_of(taken(desk.coordinator, replace(whole, what_is_wrong="Fell once more.")))
+    assert canonical(second) is None
+    assert questions(first, second) == []
+    assert make.run("select 1 from person_persontocompare where person_id = %s", [second]) == [(1,)]
 
 
 def test_father_and_son_of_one_name_and_twins_are_asked_about_at_most(desk):

@@ -83,6 +83,18 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(made):
     assert shown.told[0].because == "It stopped"
 
 
+def test_two_who_correct_the_same_at_once_leave_one_correction_and_one_is_told(made):
+    from joinedup.base.errors import Conflict
+    from joinedup.funding.actions import correct_evidence
+
+    [evidence_id] = told(made)
+    words = {"evidence_id": evidence_id, "piece": piece(amount_pence=9_000), "because": "Misread."}
+    answers = care.at_once(*[lambda: care.do(correct_evidence, made.care.nurse, **words)] * 4)
+    refusals = [each for each in answers if isinstance(each, Exception)]
+    assert [type(each) for each in refusals] == [Conflict] * 3
+    assert make.run("select count(*) from funding_evidence where corrects_id = %s", [evidence_id]) == [(1,)]
+
+
 def test_stale_evidence_and_what_no_paper_proves_are_said(made):
     told(made, piece(), piece(kind="other", amount_pence=500, document="", seen_on=None))
     found = held_on(made, date(2026, 11, 2))

@@ -11,6 +11,8 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
@@ -149,12 +151,18 @@ def end_evidence(
 def keep_piece(
     *, by: Caller, at: datetime, person_id: UUID, piece: Piece, corrects: Evidence | None = None, because: str = ""
 ) -> Evidence:
-    """One row of evidence; part of the act that calls it."""
+    """One row of evidence; part of the act that calls it. Conflict when somebody else corrects the same at once."""
     made = Evidence(
         id=new_id(), person_id=person_id, topic=piece.topic, kind=piece.kind, amount_pence=piece.amount_pence,
         more=dict(piece.more), starts_on=piece.starts_on, ends_on=piece.ends_on, document=piece.document,
         seen_on=piece.seen_on, told_by=piece.told_by, corrects=corrects, because=because, recorded_by_id=by.id,
         recorded_at=at,
     )  # fmt: skip
-    made.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as error:
+        if corrects is not None and Evidence.objects.filter(corrects_id=corrects.id).exists():
+            raise Conflict("evidence-corrected", "This was corrected since you opened it.") from error
+        raise
     return made

@@ -12,10 +12,9 @@ from joinedup.base.money import Money
 from joinedup.funding.evidence_set import CHARGE_TOPICS, FACTS, HOUSEHOLD, KINDS, TOPICS, Piece
 from joinedup.funding.forms.charge import HOUSEHOLDS, SHARES, ActForm
 from joinedup.funding.forms.stay import OCCUPIERS, PoundsField
+from joinedup.funding.rules.treatments import PENSIONS_TO_HALVE
 from joinedup.web.forms import EnglishDateField
 from joinedup.web.words import label as words_of
-
-HALVED = ("occupational_pension", "personal_pension", "annuity")
 
 
 def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -82,7 +81,7 @@ class EvidenceForm(ActForm):
         elif topic == "capital":
             more = {"share": given["share"] or "1"}
             more |= {"occupied_by": given["occupied_by"]} if kind == "main_home" and given["occupied_by"] else {}
-        elif kind in HALVED and given["half_to_partner"]:
+        elif kind in PENSIONS_TO_HALVE and given["half_to_partner"]:
             more = {"half_to_partner": True}
         pence = None if topic == HOUSEHOLD else Money.from_text(given["amount"]).pence
         return Piece(topic, kind, pence, given["starts_on"], given["ends_on"], more, given["document"],

@@ -27,6 +27,17 @@ _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _PERCENT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,4})?|100(\.0{1,4})?")
 
 
+def read_amount(found: object, where: str, faults: list[str]) -> Money:
+    """An amount of a case; nothing, and a sentence more in `faults`, when it is none."""
+    if isinstance(found, str) and _AMOUNT.fullmatch(found):
+        return Money.from_text(found)
+    faults.append(
+        f"{where} must be an amount of 0 or more in pounds, such as 230.25: "
+        "no minus, £ sign or comma, at most two decimals and nine digits before them"
+    )
+    return NOTHING
+
+
 class CaseReader:
     """One case of one rule on one day (`on`), with the dated values that hold then."""
 
@@ -42,13 +53,7 @@ class CaseReader:
         found = self.case.get(name)
         if found is None:
             return default
-        if isinstance(found, str) and _AMOUNT.fullmatch(found):
-            return Money.from_text(found)
-        self.faults.append(
-            f"{name} must be an amount of 0 or more in pounds, such as 230.25: "
-            "no minus, £ sign or comma, at most two decimals and nine digits before them"
-        )
-        return default
+        return read_amount(found, name, self.faults)
 
     def percent(self, name: str) -> Decimal | None:
         """A percentage from 0 to 100; None when the case leaves it out."""
@@ -129,9 +134,14 @@ def unverified(steps: Iterable[Step]) -> Iterator[str]:
     """A sentence for each dated value of the steps that nobody has verified."""
     for each in dict.fromkeys(step.parameter for step in steps if step.parameter is not None):
         if not each.verified:
-            called = each.name if each.group is None else f"{each.name} ({each.group})"
-            starts = f" from {each.starts_on.isoformat()}" if each.starts_on else ""
-            yield f"The value of {called}{starts}, {each.value_text()}, is not verified. Its source: {each.source}."
+            yield unverified_value(each)
+
+
+def unverified_value(parameter: Parameter) -> str:
+    """The sentence that says so of one dated value."""
+    called = parameter.name if parameter.group is None else f"{parameter.name} ({parameter.group})"
+    starts = f" from {parameter.starts_on.isoformat()}" if parameter.starts_on else ""
+    return f"The value of {called}{starts}, {parameter.value_text()}, is not verified. Its source: {parameter.source}."
 
 
 Schema = dict[str, object]

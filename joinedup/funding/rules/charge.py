@@ -13,8 +13,9 @@ from datetime import date
 
 from joinedup.base.errors import OperatorMustAct, SenderMustAct
 from joinedup.base.explanation import Explanation, Step
-from joinedup.base.parameters import Parameter, Parameters
+from joinedup.base.parameters import Parameters
 from joinedup.base.rulebook import Case
+from joinedup.funding.rules.case_reader import unverified_value
 from joinedup.funding.rules.caseload import Person, columns, placed
 from joinedup.funding.rules.charge_reading import not_chargeable, read_case
 from joinedup.funding.rules.charge_steps import steps_of
@@ -99,7 +100,7 @@ def _warnings(person: Person, figures: Figures, steps: Sequence[Step]) -> Iterat
     used = dict.fromkeys(step.parameter for step in steps if step.parameter is not None)
     for parameter in used:
         if not parameter.verified:
-            yield _unverified(parameter)
+            yield unverified_value(parameter)
     if person.terms.free:
         said, source, verified = FREE_SERVICES[str(evidence.free_service)]
         if not verified:
@@ -119,12 +120,6 @@ def _warnings(person: Person, figures: Figures, steps: Sequence[Step]) -> Iterat
         yield "A savings credit is in payment, so pension age is taken to have been reached before 6 April 2016."
     if person.is_couple and figures.money("savings_credit_disregard").pence and not person.terms.savings_credit_ignored:
         yield "Which part of the savings credit is left out was decided by this person's own income, not the couple's."
-
-
-def _unverified(parameter: Parameter) -> str:
-    called = parameter.name if parameter.group is None else f"{parameter.name} ({parameter.group})"
-    starts = f" from {parameter.starts_on.isoformat()}" if parameter.starts_on else ""
-    return f"The value of {called}{starts}, {parameter.value_text()}, is not verified. Its source: {parameter.source}."
 
 
 def _is_taken_to_be_over_25(person: Person) -> bool:

@@ -15,10 +15,11 @@ from joinedup.base.money import Money
 from joinedup.base.parameters import Parameters
 from joinedup.base.period import Period
 from joinedup.base.rulebook import Case, Rule
+from joinedup.funding.rules.case_reader import read_amount
 from joinedup.funding.rules.charge_days import Charged, Version, adjustments, charge_days
 from joinedup.funding.rules.charge_form import CHARGE_INPUT, LINES_LIMIT
 from joinedup.funding.rules.charge_form_parts import POUNDS, Schema
-from joinedup.funding.rules.charge_reading import not_chargeable, read_amount, read_case
+from joinedup.funding.rules.charge_reading import not_chargeable, read_case
 
 _MONEY: Schema = {"type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2}$"}
 _DAY: Schema = {"type": "string", "format": "date"}

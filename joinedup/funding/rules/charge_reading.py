@@ -16,10 +16,10 @@ from typing import cast
 
 from joinedup.base.errors import SenderMustAct
 from joinedup.base.money import Money
+from joinedup.funding.rules.case_reader import read_amount
 from joinedup.funding.rules.evidence import Evidence, Holding, Line, LocalPolicy
 from joinedup.funding.rules.treatments import FREE_FOR_WEEKS, PENSIONS_TO_HALVE
 
-_AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _SHARE = re.compile(r"([0-9]{1,3})/([0-9]{1,3})|[01](\.[0-9]{1,6})?|\.[0-9]{1,6}")
 _PERCENT = re.compile(r"100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?")
 
@@ -89,17 +89,6 @@ def not_chargeable(faults: Sequence[str], rule: str = "charge") -> SenderMustAct
         f"{'; '.join(faults)}.",
         f"Correct the fields that are named; `joinedup rule --schema {rule}` describes them.",
     )
-
-
-def read_amount(found: object, where: str, faults: list[str]) -> Money:
-    """An amount of a case; nothing, and a sentence more in `faults`, when it is none."""
-    if isinstance(found, str) and _AMOUNT.fullmatch(found):
-        return Money.from_text(found)
-    faults.append(
-        f"{where} must be an amount of 0 or more in pounds, such as 230.25: "
-        "no minus, £ sign or comma, at most two decimals and nine digits before them"
-    )
-    return Money(0)
 
 
 def _contradictions(case: Mapping[str, object]) -> Iterator[str]:

@@ -21,12 +21,12 @@ from joinedup.access.logbook import note
 from joinedup.base.errors import NotNow, PersonMustAct
 from joinedup.person.actions.adopt import ADOPTING
 from joinedup.person.actions.links import join_records
-from joinedup.person.link_models import LinkModel
 from joinedup.person.linking.deciding import ASKED_FROM_BITS, JOIN, LEAVE, Pair, Standing, decide, two_people
 from joinedup.person.queries.likeness import (
     Compared,
+    Kept,
     asked_by_rule_alone,
-    kept_model_in_force,
+    model_to_weigh_by,
     people_to_compare,
     standings,
     tellings_to_compare,
@@ -34,7 +34,7 @@ from joinedup.person.queries.likeness import (
 from joinedup.person.queries.person_row import whole_of
 
 if TYPE_CHECKING:
-    from joinedup.person.linking.weighing import Weighed, Weights
+    from joinedup.person.linking.weighing import Weighed
 
 COMPARED_AT_ONCE = 1_000
 MOST_BITS = 40.0
@@ -67,16 +67,16 @@ class _Found:
 def link_waiting(
     *, by: Caller, at: datetime, request_key: str, progress: Callable[[Likened], None] = lambda done: None
 ) -> Likened:
-    """Compare everybody who waits with those worth comparing, and join or ask. Without a kept model nothing is done.
+    """Compare everybody who waits with those worth comparing, and join or ask. Without a model nothing is done.
 
     Runs as the role `loader`, outside any transaction. Nothing is done twice under any `request_key`: whoever was
     compared no longer waits, in the same transaction.
     """
     del by
-    model = kept_model_in_force()
-    if model is None:
+    kept = model_to_weigh_by()
+    if kept is None:
         return Likened()
-    return _compare_waiting(TOOK_OFF.format(WAITING.format("")), model, at, request_key, progress)
+    return _compare_waiting(TOOK_OFF.format(WAITING.format("")), kept, at, request_key, progress)
 
 
 def ask_about_doubles(
@@ -89,22 +89,22 @@ def ask_about_doubles(
     any transaction. PersonMustAct (no-kept-model) until a model is learnt.
     """
     del by
-    model = kept_model_in_force()
-    if model is None:
+    kept = model_to_weigh_by()
+    if kept is None:
         raise PersonMustAct(
-            "no-kept-model", "No model of linking is kept yet.", "Without one nothing says what a likeness is worth.",
-            "Run `joinedup learn-linking` first.",
+            "no-kept-model", "No model of linking is kept that compares as this program does.",
+            "Without one nothing says what a likeness is worth.", "Run `joinedup learn-linking` first.",
         )  # fmt: skip
     if everybody:
         with acting_as_service(), connection.cursor() as cursor:
             cursor.execute("select access.everybody_waits()")
             cursor.execute("update person_persontocompare set asked_about = false where asked_about")
     next_ones = LOOKED_AT.format(WAITING.format("where not asked_about"))
-    return _compare_waiting(next_ones, model, at, request_key, progress, least_bits=least_bits, joins=False)
+    return _compare_waiting(next_ones, kept, at, request_key, progress, least_bits=least_bits, joins=False)
 
 
 def _compare_waiting(
-    next_ones: str, model: LinkModel, at: datetime, request_key: str, progress: Callable[[Likened], None], *,
+    next_ones: str, kept: Kept, at: datetime, request_key: str, progress: Callable[[Likened], None], *,
     least_bits: float = ASKED_FROM_BITS, joins: bool = True,
 ) -> Likened:  # fmt: skip
     """Batch after batch, each in a transaction of its own, until nobody waits."""
@@ -117,12 +117,12 @@ def _compare_waiting(
             if not waiting:
                 return done
             cursor.execute("select one, other from access.worth_comparing(%s) order by 1, 2", [waiting])
-            comparing = _Comparing(cursor, model, least_bits)
+            comparing = _Comparing(cursor, kept, least_bits)
             comparing.weigh(cursor.fetchall())
             if joins:
                 comparing.weigh_around()
             batch = comparing.act(service, at, request_key, joins=joins)
-            note("people.compared", thing_id=model.id, found=len(waiting))
+            note("people.compared", thing_id=kept.model.id, found=len(waiting))
         done.people += len(waiting)
         done.pairs += batch.pairs
         done.joined += batch.joined
@@ -135,13 +135,13 @@ def compare_arrival(*, by: Caller, at: datetime, request_key: str, person_id: UU
 
     Whoever is hidden from the caller is not looked at here: the database asks the privacy officer about them by itself.
     """
-    model = kept_model_in_force()
-    if model is None:
+    kept = model_to_weigh_by()
+    if kept is None:
         return Likened()
     with connection.cursor() as cursor:
         cursor.execute("select other from access.worth_comparing_seen(%s) order by 1", [person_id])
         pairs = [(min(person_id, other), max(person_id, other)) for (other,) in cursor.fetchall()]
-        comparing = _Comparing(cursor, model)
+        comparing = _Comparing(cursor, kept)
         comparing.weigh(pairs)
         return comparing.act(by, at, request_key)
 
@@ -149,19 +149,10 @@ def compare_arrival(*, by: Caller, at: datetime, request_key: str, person_id: UU
 class _Comparing:
     """Pairs of one transaction, weighed by the kept model, and what follows from them."""
 
-    def __init__(self, cursor: Any, model: LinkModel, least_bits: float = ASKED_FROM_BITS) -> None:
-        self.cursor, self.model, self.least_bits = cursor, model, least_bits
+    def __init__(self, cursor: Any, kept: Kept, least_bits: float = ASKED_FROM_BITS) -> None:
+        self.cursor, self.model, self.weights, self.least_bits = cursor, kept.model, kept.weights, least_bits
         self.people: dict[UUID, Compared] = {}
         self.found: dict[Pair, _Found] = {}
-        self._weights: Weights | None = None
-
-    @property
-    def weights(self) -> Weights:
-        if self._weights is None:
-            from joinedup.person.linking.weighing import weights_of  # here, since DuckDB takes a while to import
-
-            self._weights = weights_of(self.model.fields, self.model.weights, self.model.share)
-        return self._weights
 
     def weigh(self, pairs: Sequence[Pair]) -> None:
         """Weigh pairs that are not weighed yet, and find what follows from each by itself."""

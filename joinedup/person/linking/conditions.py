@@ -2,7 +2,7 @@
 
 DuckDB is made for many pairs; to plan its statement takes longer than to weigh the few pairs of one arrival. So that
 both weigh alike, comparing.py writes each condition once, and here it is read by sqlglot and made into a function. What
-this does not know it refuses: a new kind of condition is noticed by the first test that makes a model.
+this does not know it refuses (WeMustAct): a new kind of condition is noticed by the first test that makes a model.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlglot import exp, parse_one
 
+from joinedup.base.errors import WeMustAct
 from joinedup.person.linking.cleaning import CleanRow
 from joinedup.person.linking.comparing import Ladder
 from joinedup.person.linking.spelling import keystrokes, likeness
@@ -72,8 +73,15 @@ def _read(text: str) -> exp.Expression:
 def _made(node: exp.Expression) -> Value:
     make = _MAKERS.get(type(node))
     if make is None:
-        raise NotImplementedError(f"comparing.py writes a condition that cannot be read here: {node.sql('duckdb')}")
+        raise _unread(node)
     return make(node)
+
+
+def _unread(node: exp.Expression) -> WeMustAct:
+    return WeMustAct(
+        "condition-unread", "A condition of comparing cannot be read for the pairs of one arrival.",
+        f"comparing.py writes: {node.sql('duckdb')}", "Write it with what conditions.py reads, or teach it there.",
+    )  # fmt: skip
 
 
 def _column(node: exp.Expression) -> Value:
@@ -114,7 +122,7 @@ def _of_known(nodes: Iterable[exp.Expression], work: Callable[..., Any], unknown
 
 def _is_null(node: exp.Expression) -> Value:
     if not isinstance(node.expression, exp.Null):
-        raise NotImplementedError("only `is null` is read here")
+        raise _unread(node)
     value = _made(node.this)
     return lambda a, b: value(a, b) is None
 
@@ -147,7 +155,7 @@ def _share_some(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _named(node: exp.Expression) -> Value:
     if node.name.lower() != "damerau_levenshtein":
-        raise NotImplementedError(f"the function {node.name} is not known here")
+        raise _unread(node)
     return _of_known(node.expressions, keystrokes)
 
 

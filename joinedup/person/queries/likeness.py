@@ -20,6 +20,7 @@ from joinedup.person.rules import chosen_address, chosen_name, told_phones, usab
 
 if TYPE_CHECKING:
     from joinedup.person.linking.evidence import Evidence
+    from joinedup.person.linking.weighing import Weights
 
 PEOPLE = """
     select p.id, p.family, p.given, coalesce(p.birth_date::text, ''), p.gender, p.postcode, p.phone,
@@ -135,22 +136,40 @@ def likeness_of(one: UUID, other: UUID) -> Likeness:
         people = people_to_compare(cursor, (one, other))
     if len(people) < 2:
         return Likeness()
-    from joinedup.person.linking import weighing  # here, since DuckDB takes a while to import
     from joinedup.person.linking.evidence import LEADS_HOME, evidence_of, unweighed
+    from joinedup.person.linking.weighing import weigh
 
-    model, weights = kept_model_in_force(), unweighed()
-    if model is not None:
-        try:
-            weights = weighing.weights_of(model.fields, model.weights, model.share)
-        except WeMustAct:  # learnt with another version of the program: its steps are told, and weigh nothing
-            model = None
+    kept = model_to_weigh_by()
+    weights = kept.weights if kept else unweighed()
     sides = people[one], people[other]
-    [pair] = weighing.weigh(weights, [each.rows for each in sides], [(0, 1)])
+    [pair] = weigh(weights, [each.rows for each in sides], [(0, 1)])
     restricted = any(each.restricted for each in sides)
-    evidence = evidence_of(weights, pair, kept=model is not None, hidden=LEADS_HOME if restricted else ())
-    if restricted or model is None:
+    evidence = evidence_of(weights, pair, kept=kept is not None, hidden=LEADS_HOME if restricted else ())
+    if restricted or kept is None:
         return Likeness(evidence)
-    return Likeness(evidence, model.version, weights.start, pair.bits)
+    return Likeness(evidence, kept.model.version, weights.start, pair.bits)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The model in force and its weights, ready to weigh."""
+
+    model: LinkModel
+    weights: Weights
+
+
+def model_to_weigh_by() -> Kept | None:
+    """The model in force; None while none is kept, or while the newest was learnt with other comparisons than today's.
+
+    After a new version of the program whoever arrives waits until a model is learnt again: no call and no load fails.
+    """
+    from joinedup.person.linking.weighing import weights_of  # here, since reading conditions takes a while to import
+
+    model = kept_model_in_force()
+    try:
+        return Kept(model, weights_of(model.fields, model.weights, model.share)) if model else None
+    except WeMustAct:
+        return None
 
 
 def kept_model_in_force() -> LinkModel | None:
