@@ -1,8 +1,8 @@
 """For how long is each class of content kept, who says so, and may the job destroy by it?
 
 A class is destroyed by the job only when somebody has read every time that decides about it in its source; until then
-it is counted. What stands under `history` can only be counted: no function destroys it. Pure: the parameters and the
-day come in. Left out: what `funding` and `commissioning` hold of money itself (parameters/retention.yaml says why).
+it is counted. The row history, and what this system recorded itself, can only be counted: no function destroys them.
+Pure: the parameters and the day come in.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class RetentionClass:
     """One class: its code, what it is, what is counted of it, and the parameters that decide when its time is over.
 
     `years` is the parameter of its years; `besides` are those without which it cannot be told. `tables` are those whose
-    row history is counted: such a class is never destroyed.
+    row history is counted; `recorded` says that this system recorded it. Neither is ever destroyed.
     """
 
     code: str
@@ -37,8 +37,18 @@ class RetentionClass:
     years: str
     besides: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    recorded: bool = False
+
+    @property
+    def only_counted(self) -> bool:
+        """Whether nothing here can destroy it."""
+        return self.recorded or bool(self.tables)
 
 
+RECORDED = {
+    "evidence": "Evidence of money", "appeals": "Appeals against charges", "disputes": "Disputes about who pays",
+    "sealed-reasons": "Reasons of seals that were taken off",
+}  # fmt: skip
 _BODIES_AND_CHILDREN = ("mental-health-bodies", "retention-child-until-age")
 CLASSES: Mapping[str, RetentionClass] = MappingProxyType({each.code: each for each in (
     RetentionClass("ordinary", "What bodies sent about a person", "people", "retention-years", _BODIES_AND_CHILDREN),
@@ -50,6 +60,8 @@ CLASSES: Mapping[str, RetentionClass] = MappingProxyType({each.code: each for ea
                    "retention-years-history-plans", tables=PLANS),
     RetentionClass("history-money", "History of charges and packages", "lines", "retention-years-history-money",
                    tables=MONEY),
+    *(RetentionClass(code, title, "rows", "retention-years-recorded", recorded=True)
+      for code, title in RECORDED.items()),
 )})  # fmt: skip
 
 
@@ -65,7 +77,7 @@ class Scheduled:
     @property
     def destroys(self) -> bool:
         """Whether the job may destroy it: somebody read its times in their source, and there is a way to destroy it."""
-        return self.verified and not self.kind.tables
+        return self.verified and not self.kind.only_counted
 
     def to_json(self) -> dict[str, object]:
         """As a run keeps it; tables only of what is counted from the history."""
@@ -81,6 +93,6 @@ def schedule(law: Parameters, day: date) -> tuple[Scheduled, ...]:
 
 
 def _scheduled(law: Parameters, day: date, kind: RetentionClass) -> Scheduled:
-    years = law.value_at(kind.years, day)
+    years = law.value_at(kind.years, day, kind.code if kind.recorded else None)
     needed = (years, *(law.value_at(name, day) for name in kind.besides))
     return Scheduled(kind, years.count(), years.source, all(each.verified for each in needed))

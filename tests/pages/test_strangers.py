@@ -163,7 +163,8 @@ GRANTED = (
 )
 ONE_ROLE_ALONE = {
     "seal": {"worker"}, "forget_ended": {"worker"}, "redeem": {"worker"}, "make_log_partitions": {"worker"},
-    "expired_people": {"worker"}, "expired_recorded": {"worker"}, "destroy_content": {"worker"},
+    "expired_people": {"worker"}, "expired_recorded": {"worker"},
+    "count_recorded": {"worker"}, "destroy_content": {"worker"},
     "load_opt_outs": {"loader"},
     "start_extract": {"extractor"}, "open_session": {"gate"}, "close_sessions": {"gate"}, "enter": {"app"},
     "break_glass": set(), "place_of": set(), "sign": set(), "fresh_token": set(), "people_matching": set(),

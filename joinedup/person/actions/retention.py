@@ -22,9 +22,7 @@ from joinedup.base.identifiers import new_id
 from joinedup.base.nhs_number import NhsNumber
 from joinedup.base.parameter_files import shipped
 from joinedup.base.parameters import Parameters
-from joinedup.person.retention_schedule import schedule
-
-RECORDED = ("evidence", "appeals", "disputes", "sealed-reasons")
+from joinedup.person.retention_schedule import RECORDED, schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +90,12 @@ def run_retention(
     found, run_id = schedule(law, as_at), new_id()
     limits, going = _limits(law, as_at), sorted(destroys)
     history = json.dumps([each.to_json() for each in found if each.kind.tables])
+    years = json.dumps({each.kind.code: each.years for each in found if each.kind.recorded})
     with connection.cursor() as cursor:
         cursor.execute("select * from access.count_retention(%s, %s, %s, %s, %s::text[], %s, %s::jsonb) order by 2, 1",
                        [run_id, as_at, *limits, history])  # fmt: skip
         due = tuple(Expired(*row) for row in cursor.fetchall())
-        cursor.execute("select * from access.expired_recorded(%s, %s) order by 2, 3, 1", [as_at, _years(law, as_at)])
+        cursor.execute("select * from access.count_recorded(%s, %s, %s) order by 2, 3, 1", [run_id, as_at, years])
         recorded = tuple(Expired(row[0], row[2], row[1], row[3], row[4]) for row in cursor.fetchall())
         destroyed = 0
         for each in due:
@@ -132,11 +131,6 @@ def _number(line: str) -> str:
         return str(NhsNumber.parse(line.strip().strip('"').split(",")[0])).replace(" ", "")
     except ValueError:
         return ""
-
-
-def _years(law: Parameters, as_at: date) -> str:
-    """The years of each class of what was recorded here, as the database reads them."""
-    return json.dumps({name: int(law.value_at("retention-years-recorded", as_at, name).count()) for name in RECORDED})
 
 
 def _limits(law: Parameters, as_at: date) -> tuple[int, int, list[str], int]:
