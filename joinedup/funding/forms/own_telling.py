@@ -23,18 +23,21 @@ BESIDE = "beside"
 _NOTIONAL = ("notional_income", "notional_capital")
 
 
-def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    return [
+def _choices() -> list[tuple[str, str | list[tuple[str, str]]]]:
+    kinds = [
         (title, [(f"{topic}/{kind}", words_of(kind)) for kind in KINDS[topic] if kind not in _NOTIONAL])
         for topic, title in OWN_TOPICS.items()
     ]
+    return [("", "Choose one"), *kinds]
 
 
 class OwnForm(ActForm):
     """One thing that somebody tells of their own money; `piece()` is what was told."""
 
     what = forms.ChoiceField(label="What is it about?", choices=_choices)
-    amount = PoundsField(label="How much is it?", help_text="In pounds. What comes in or goes out: a week of it")
+    amount = PoundsField(
+        label="How much is it?", help_text="In pounds, such as 230.25. Of what comes in or goes out: how much a week"
+    )
     share = forms.ChoiceField(label="If you own it with somebody: how much of it is yours?", choices=SHARES,
                               required=False)  # fmt: skip
     starts_on = EnglishDateField(label="Since which day?", help_text="For example, 6 4 2026")
