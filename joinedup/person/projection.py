@@ -55,11 +55,25 @@ def person_values(facts: SurvivingFacts, nhs_number: str, place_id: UUID | None)
     )  # fmt: skip
 
 
-CONTENT = "person_sourcecontent"
-CONTENT_WITH_CLOSED = (
-    "(select record_id, person_facts from person_sourcecontent union all "
-    "select record_id, person_facts from access.facts_of_closed(%(people)s))"
-)
+CLOSED = "select record_id, person_facts from access.facts_of_closed(%(people)s)"
+NOTHING_CLOSED = "select null::uuid, null::jsonb where false"
+TOLD = """
+    with whole as (
+        select id as leader, id from unnest(%(people)s::uuid[]) p (id)
+        union all select canonical_id, id from person_person where canonical_id = any (%(people)s)
+    ), closed (record_id, person_facts) as materialized ({closed}
+    ), told as materialized (
+        select w.leader, r.person_id, r.body_id, r.told_at, r.arrival, r.place_id,
+            coalesce(c.person_facts, k.person_facts) as facts
+        from whole w join person_sourcerecord r on r.person_id = w.id
+        left join person_sourcecontent c on c.record_id = r.id left join closed k on k.record_id = r.id
+        where r.says_who and r.state = 'attached' and coalesce(c.person_facts, k.person_facts) is not null
+    )
+    select distinct on (t.leader, t.body_id, t.place_id, t.facts) t.leader, t.body_id, t.told_at, t.arrival,
+        t.facts::text, t.place_id, min(t.arrival) over (partition by t.leader, t.body_id, t.place_id, t.facts)
+    from told t where exists (select from told o where o.leader = t.leader and o.person_id = t.leader)
+    order by t.leader, t.body_id, t.place_id, t.facts, t.told_at desc, t.arrival desc
+"""
 
 
 def tellings_of(
@@ -74,20 +88,8 @@ def tellings_of(
     found: dict[UUID, list[Telling]] = {}
     if not person_ids:
         return found
-    content = CONTENT_WITH_CLOSED if with_closed else CONTENT
-    cursor.execute(
-        "with whole as (select id as leader, id from unnest(%(people)s::uuid[]) p (id) union all "
-        "select canonical_id, id from person_person where canonical_id = any (%(people)s)) "
-        "select distinct on (w.leader, r.body_id, r.place_id, c.person_facts) w.leader, r.body_id, r.told_at, "
-        "r.arrival, c.person_facts::text, r.place_id, min(r.arrival) over (partition by w.leader, r.body_id, "
-        "r.place_id, c.person_facts) from whole w join person_sourcerecord r on r.person_id = w.id "
-        f"join {content} c on c.record_id = r.id "
-        "where r.says_who and r.state = 'attached' and c.person_facts is not null "
-        f"and exists (select from person_sourcerecord o join {content} k on k.record_id = o.id "
-        "where o.person_id = w.leader and o.says_who and o.state = 'attached' and k.person_facts is not null) "
-        "order by w.leader, r.body_id, r.place_id, c.person_facts, r.told_at desc, r.arrival desc",
-        {"people": list(person_ids)},
-    )
+    statement = TOLD.format(closed=CLOSED if with_closed else NOTHING_CLOSED)
+    cursor.execute(statement, {"people": list(person_ids)})
     for person_id, body_id, told_at, arrival, facts, place_id, since in cursor.fetchall():
         telling = Telling(body_id, told_at, arrival, json.loads(facts), place_id, since)
         found.setdefault(person_id, []).append(telling)

@@ -15,6 +15,7 @@ from joinedup.person.linking import (
     cleaning,
     columns,
     comparing,
+    conditions,
     deciding,
     estimating,
     evidence,
@@ -238,3 +239,12 @@ def test_what_anything_else_explains_is_never_joined_by_the_rule() -> None:
         decided = deciding.decide(ladders, top, 40.0, deciding.Standing(**{standing: True}))
         assert decided.what == deciding.ASK
     assert deciding.decide(ladders, top, 8.0, deciding.Standing()).what == deciding.ASK
+
+
+def test_two_short_forms_of_a_third_name_are_no_short_form_of_each_other() -> None:
+    """Amy and Mia are both short for Amelia, and names of twins; Amy and Amelia may be one."""
+    [given] = [each for each in comparing.ladders({"given", "family", "born"}) if each.name == "given"]
+    step, short = conditions.step_here(given), len(given.levels) - 1
+    amelia, amy, mia = (clean({"given": name}) for name in ("Amelia", "Amy", "Mia"))
+    assert step(amelia, amy) == step(mia, amelia) == short
+    assert step(amy, mia) < short - 1

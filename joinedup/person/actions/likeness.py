@@ -31,7 +31,6 @@ from joinedup.person.queries.likeness import (
     standings,
     tellings_to_compare,
 )
-from joinedup.person.queries.person_row import whole_of
 
 if TYPE_CHECKING:
     from joinedup.person.linking.weighing import Weighed
@@ -248,8 +247,6 @@ class _Comparing:
     def _joined(self, by: Caller, at: datetime, request_key: str, pair: Pair) -> bool:
         """Join a pair unless it is one person already, or the database refuses what only somebody may decide."""
         one, other = pair
-        if other in whole_of(one):
-            return False
         bits = min(self.found[pair].bits, MOST_BITS)
         reason = f"{self.found[pair].why} {bits:.1f} bits by model {self.model.version}."[:400]
         try:

@@ -211,9 +211,10 @@ def join_records(
 ) -> UUID:  # fmt: skip
     """Join two records in the open transaction; part of the act that calls it, under its key. Returns the link."""
     del request_key
-    people = tuple(dict.fromkeys((*whole_of(one), *whole_of(other))))
-    if other in whole_of(one):
+    whole = whole_of(one)
+    if other in whole:
         raise NotNow("already-joined", "These records are one person already.", "", "Open the record.")
+    people = (*whole, *whole_of(other))
     held, link_id = _numbers_held(people), new_id()
     with connection.cursor() as cursor, _Worded():
         before = fingerprints(cursor, sorted((one, other)))

@@ -220,10 +220,13 @@ def _in_either(column: str, other: str) -> str:
 def _given(used: frozenset[str]) -> Ladder | None:
     if "given" not in used:
         return None
+    # One is the full name of the other. Of two short forms of a third (Amy and Mia, of Amelia) nothing follows, because
+    # twins are given such names.
+    full = 'list_contains("roots_l", "given_first_r") or list_contains("roots_r", "given_first_l")'
     initial = 'least(length("given_l"), length("given_r")) = 1 and "initial_l" = "initial_r"'
     levels = [
         Level("the same", same("given"), "given"),
-        Level("a short form of the same name", f'({same("given_first")} or list_has_any("roots_l", "roots_r"))'),
+        Level("a short form of the same name", f"({same('given_first')} or {full})"),
         Level("nearly the same", _nearly("given")),
         Level("stands in the other's family name", _in_either("given", "family")) if "family" in used else None,
         Level("the same initial", initial),

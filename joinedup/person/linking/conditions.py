@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from operator import attrgetter, eq, ge, le
+from operator import attrgetter, contains, eq, ge, le
 from typing import Any
 
 from sqlglot import exp, parse_one
@@ -175,6 +175,7 @@ _MAKERS: dict[type[exp.Expression], Callable[[Any], Value]] = {
     exp.Least: _least,
     exp.Length: lambda node: _of_known([node.this], len),
     exp.JarowinklerSimilarity: lambda node: _of_known([node.this, node.expression], likeness),
+    exp.ArrayContains: lambda node: _of_known([node.this, node.expression], contains),
     exp.ArrayOverlaps: lambda node: _of_known([node.this, node.expression], _share_some),
     exp.Anonymous: _named,
 }  # fmt: skip
