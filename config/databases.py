@@ -20,6 +20,7 @@ from joinedup.base.errors import OperatorMustAct
 OPTIONS = "-c row_security=on -c search_path=public"
 STARTING = 7_304_412  # one starter at a time makes roles and databases; the lock ends with its connection
 SERVING_OPTIONS = f"{OPTIONS} -c transaction_timeout=50min"  # the sealer looks back one hour
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"  # else a list of two keys is planned at every run
 PREPARED_FROM = 3  # the run of one statement from which a serving connection keeps its plan
 
 
@@ -102,12 +103,15 @@ def start_django(*, role: str, ensure: bool = True) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to the newest schema and give each role exactly the catalogue's privileges."""
+    """Bring the database to the newest schema, with the plan of links and exactly the catalogue's privileges."""
     from django.core.management import call_command
     from django.db import connection
 
+    from joinedup.person.link_proof import fingerprints_function
+
     call_command("migrate", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
+        cursor.execute(fingerprints_function())
         apply_privileges(cursor)
 
 

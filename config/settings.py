@@ -10,7 +10,7 @@ from __future__ import annotations
 from csp.constants import NONCE, SELF
 from psycopg_pool import ConnectionPool  # noqa: F401  (the pool option needs it: fail here, not at the first request)
 
-from config.databases import OPTIONS, PREPARED_FROM, SERVING_OPTIONS
+from config.databases import OPTIONS, PLANNED_ONCE, PREPARED_FROM, SERVING_OPTIONS
 from config.environment import PROJECT, database_address, environment
 from joinedup.journey import installed_apps
 
@@ -75,6 +75,7 @@ def _connection(role: str) -> dict[str, object]:
         options["pool"] = {"min_size": 1, "max_size": ENVIRONMENT.pool_size, "reset": forget_everything}
     if role in ("app", "gate", "public_reader"):  # a row policy costs more to plan than to run: a connection plans once
         options |= {"server_side_binding": True, "prepare_threshold": PREPARED_FROM}
+        options["options"] = f"{SERVING_OPTIONS} {PLANNED_ONCE}"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": ADDRESS.host,

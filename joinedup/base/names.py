@@ -34,6 +34,8 @@ def folded(text: str) -> str:
     >>> folded("Zo\u00eb Bj\u00f8rn-Str\u00f6m"), folded("Stra\u00dfe")
     ('zoebjornstrom', 'strasse')
     """
+    if text.isascii():  # has no accents, and nothing that comes apart
+        return text.lower().translate(_TABLE)
     apart = unicodedata.normalize("NFKD", text)
     return _ACCENTS.sub("", apart).casefold().translate(_TABLE)
 

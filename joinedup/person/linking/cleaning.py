@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 
 from joinedup.base.errors import BadValue
 from joinedup.base.names import folded
 from joinedup.base.postcode import Postcode
-from joinedup.person.linking.sound import sound
+from joinedup.person.linking.sound import REMEMBERED, sound
 from joinedup.person.nicknames import roots
 
 NOT_KNOWN = frozenset({"", "nan", "null", "n/a", "unknown", "notknown", "notstated", "notrecorded", "?", "#n/a", "nil"})
@@ -36,6 +37,7 @@ _ORDERED = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: .*)?")
 _EIGHT = re.compile(r"\d{8}")
 _WORDED = re.compile(r"(\d{1,2})[- /]?([a-z]{3})[a-z]*[- /,]*(\d{4})")
 _PARTS = re.compile(r"[\s\-\u2010-\u2015]+")
+_NO_LETTERS = str.maketrans(dict.fromkeys(',;:"()*'))
 _HOUSE = re.compile(r"\s*(?:(?:flat|apartment|apt|unit)\s*\w+[\s,]+)?(\d+[a-z]?)\b[\s,]+(.+)", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _STREETS = {
@@ -196,16 +198,21 @@ def _known(text: str, none: frozenset[str] = NOT_KNOWN) -> str | None:
 
 
 def _name(text: str) -> str | None:
-    return _known("".join(letter for letter in folded(text) if letter not in ',;:"()*'))
+    return _known(folded(text).translate(_NO_LETTERS)) if text else None
 
 
 def _identifier(text: str) -> str | None:
-    bare = "".join(letter for letter in folded(text) if letter.isalnum())
+    if not text:
+        return None
+    bare = folded(text)
+    if not bare.isalnum():
+        bare = "".join(letter for letter in bare if letter.isalnum())
     if len(set(bare)) == 1 and len(bare) > 1:
         return None  # a filler, such as 0000000000
     return _known(bare, NOT_KNOWN_CODES)
 
 
+@lru_cache(REMEMBERED)
 def _postcode(text: str) -> tuple[str | None, str | None]:
     bare = _identifier(text)
     if bare is None:
@@ -224,17 +231,19 @@ def _house(number: str, line: str) -> tuple[str | None, str | None]:
 
 
 def _street(text: str) -> str | None:
+    if not text:
+        return None
     words = [folded(word.strip(".,;()")) for word in text.replace(",", " ").split()]
     return _known(" ".join(_STREETS.get(word, word) for word in words if word))
 
 
 def _sex(text: str) -> str | None:
-    close = _known(folded(text), NOT_KNOWN_CODES)
+    close = _known(folded(text), NOT_KNOWN_CODES) if text else None
     return None if close in NOT_A_SEX or close is None else SEXES.get(close, close)
 
 
 def _phone(text: str) -> str | None:
-    digits = "".join(letter for letter in text if letter.isdecimal())
+    digits = text if text.isdecimal() else "".join(letter for letter in text if letter.isdecimal())
     return _identifier(digits[-PHONE_DIGITS:])
 
 

@@ -8,8 +8,10 @@ as one weak sign; it is made for names as English speakers write them down.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LONGEST_KEY = 6
+REMEMBERED = 20_000  # names and postcodes come again and again: so many are worked out once in a process
 
 _LEVELLED = (
     (re.compile("^(?:kn|gn|pn)"), "n"), (re.compile("^wr"), "r"), (re.compile("^wh"), "w"), (re.compile("^ps"), "s"),
@@ -22,6 +24,7 @@ _SIGNS = {letter: sign for sign, letters in
           for letter in letters}  # fmt: skip
 
 
+@lru_cache(REMEMBERED)
 def sound(name: str) -> str:
     """The key of a folded name; names that sound alike mostly have the same.
 
