@@ -8,12 +8,13 @@ error page can use it too. A link whose URL this site does not serve is left out
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from joinedup import journey
 
@@ -68,8 +69,19 @@ def rail() -> list[RailItem]:
 
 def path_of(url_name: str, *keys: object) -> str | None:
     """The path of a named page with these keys in it, or None where this site has no such page."""
+    if not keys:
+        return _fixed_path(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
     try:
         return reverse(url_name, args=keys)
+    except NoReverseMatch:
+        return None
+
+
+@cache
+def _fixed_path(url_name: str, addresses: str, prefix: str) -> str | None:
+    """The menu's paths are the same on every page of one site, so each is worked out once in a process."""
+    try:
+        return reverse(url_name, addresses)
     except NoReverseMatch:
         return None
 

@@ -6,11 +6,16 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from joinedup.base.errors import NotFound
 from joinedup.person.models import Person
+
+WHOLE = """
+    with leader as materialized (select coalesce(canonical_id, id) as id from person_person where id = %(person)s)
+    select id, canonical_id from person_person where id = (select id from leader)
+    union all select id, canonical_id from person_person where canonical_id = (select id from leader)
+"""
 
 
 def person_row(person_id: UUID) -> Person:
@@ -39,9 +44,9 @@ def whole_of(person_id: UUID) -> tuple[UUID, ...]:
 
     A caller who sees one record of a whole sees them all, because sight is copied between them.
     """
-    leader = Subquery(Person.objects.filter(id=person_id).values(leader=Coalesce("canonical_id", "id")))
-    keys = Person.objects.filter(Q(id=leader) | Q(canonical_id=leader))
-    found = sorted(keys.values_list("id", "canonical_id"), key=lambda each: (each[1] is not None, each[0]))
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE, {"person": person_id})
+        found = sorted(cursor.fetchall(), key=lambda each: (each[1] is not None, each[0]))
     return tuple(key for key, _ in found) or (person_id,)
 
 

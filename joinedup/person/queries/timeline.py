@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, TextField, Value
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
 from joinedup.person.models import TimelineEntry
@@ -28,6 +28,24 @@ CALLED_OFF = "cancelled"
 NOW_ORDER = (
     "admission", "service", "care_plan", "request", "assessment", "review", "goal", "allergy", "condition", "medicine",
 )  # fmt: skip
+BESIDE = """
+    (select 'open' as part, t.* from person_timelineentry t where t.person_id = any (%(people)s) and t.open_ended
+        order by t.starts_on desc nulls last, t.id desc limit %(most_open)s)
+    union all (select 'coming', t.* from person_timelineentry t where t.person_id = any (%(people)s)
+        and t.kind = any (%(coming)s) and t.starts_on >= %(today)s order by t.starts_on, t.id limit %(most_coming)s)
+    union all (select 'paper', t.* from person_timelineentry t where t.person_id = any (%(people)s)
+        and t.kind = %(paper)s order by t.starts_on desc nulls last, t.id desc limit %(most_papers)s)
+    union all (select 'close', t.* from person_timelineentry t where t.person_id = any (%(people)s)
+        and t.kind = %(close)s and (t.ends_on is null or t.ends_on >= %(today)s)
+        order by t.told_at desc, t.id limit %(most_close)s)
+    union all (select 'met', t.* from person_timelineentry t where t.person_id = any (%(people)s)
+        and t.kind = any (%(met)s) and t.starts_on <= %(today)s
+        order by t.starts_on desc nulls last, t.id desc limit 1)
+"""
+BESIDE_WORDS: dict[str, Any] = {
+    "coming": list(COMING_KINDS), "paper": DOCUMENT_KIND, "close": CONTACT_PERSON_KIND, "met": list(CONTACT_KINDS),
+    "most_open": MOST_OPEN, "most_coming": MOST_COMING, "most_papers": MOST_DOCUMENTS, "most_close": MOST_CONTACTS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,30 +185,14 @@ def beside_timeline(people: Collection[UUID], today: date) -> Beside:
 
     Of lines about one visit the newest told stands for it, and one that was called off is not to come.
     """
-    not_ended = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    mine = TimelineEntry.objects.filter(person_id__in=people)
-    newest = (F("starts_on").desc(nulls_last=True), F("id").desc())
-    parts = {
-        "open": mine.filter(open_ended=True).order_by(*newest)[:MOST_OPEN],
-        "coming": mine.filter(kind__in=COMING_KINDS, starts_on__gte=today).order_by("starts_on", "id")[:MOST_COMING],
-        "paper": mine.filter(kind=DOCUMENT_KIND).order_by(*newest)[:MOST_DOCUMENTS],
-        "close": mine.filter(not_ended, kind=CONTACT_PERSON_KIND).order_by("-told_at", "id")[:MOST_CONTACTS],
-        "met": mine.filter(kind__in=CONTACT_KINDS, starts_on__lte=today).order_by(*newest)[:1],
-    }
-    first, *others = (part.annotate(part=Value(name)) for name, part in _unsliced(parts))
-    found: dict[str, list[EntryShown]] = {name: [] for name in parts}
-    for row in first.union(*others, all=True):
-        found[row.part].append(entry_shown(row))
+    found: dict[str, list[EntryShown]] = {name: [] for name in ("open", "coming", "paper", "close", "met")}
+    for row in TimelineEntry.objects.raw(BESIDE, {"people": list(people), "today": today} | BESIDE_WORDS):
+        found[vars(row)["part"]].append(entry_shown(row))
     met = found["met"]
     return Beside(
         _in_order(found["open"]), _still_on(found["coming"]), tuple(_newest_first(found["paper"])),
         met[0] if met else None, tuple(sorted(found["close"], key=lambda each: (each.title, each.entry_id))),
     )  # fmt: skip
-
-
-def _unsliced(parts: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """A query that is cut off takes no annotation any more, so that it is chosen by its keys instead."""
-    return [(name, TimelineEntry.objects.filter(id__in=part.values("id"))) for name, part in parts.items()]
 
 
 def _still_on(lines: Iterable[EntryShown]) -> tuple[EntryShown, ...]:
