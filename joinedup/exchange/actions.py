@@ -36,6 +36,7 @@ from joinedup.base.errors import BadValue, NotNow, PersonMustAct
 from joinedup.exchange.facts import Unit
 from joinedup.exchange.fhir.document_units import exact_units
 from joinedup.exchange.jobs import LOAD_CORRECTIONS
+from joinedup.exchange.kept_kinds import add_kinds
 from joinedup.exchange.listing import list_providers, placed
 from joinedup.exchange.models import Correction, Load, LoadFile, RefusedRow
 from joinedup.exchange.progress import LOADING, Meter, Progress, lock_words
@@ -343,6 +344,7 @@ def _store(load: Load, batch: _Batch, now: Progress, by: Caller, at: datetime, r
             count[0] += 1
             if not is_refused(unit):
                 count[1 if unit.known else 2] += 1
+        add_kinds(cursor, load.id, (each for each in batch.units if not each.known and not is_refused(each)))
         cursor.execute(
             "update exchange_loadfile f set rows_done = f.rows_done + c.read, known_done = f.known_done + c.known, "
             "unknown_done = f.unknown_done + c.unknown, held_before = f.held_before + c.held, "

@@ -53,6 +53,7 @@ class LoadFile(models.Model):
     known_done = models.BigIntegerField(default=0)
     unknown_done = models.BigIntegerField(default=0)
     held_before = models.BigIntegerField(default=0)
+    unknown_kinds = models.JSONField(default=dict, db_default={})
     finished = models.BooleanField(default=False)
 
     class Meta:

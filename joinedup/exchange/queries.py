@@ -16,6 +16,7 @@ from joinedup.access.logbook import note
 from joinedup.access.roles import permissions_of
 from joinedup.base.errors import NotFound
 from joinedup.exchange.facts import Refusal as RefusalFact
+from joinedup.exchange.kept_kinds import added_up, in_sentences
 from joinedup.exchange.models import Correction, Load, LoadFile, Refusal, RefusedRow
 from joinedup.exchange.progress import LOADING, in_words, lock_words, seconds_left
 from joinedup.exchange.put_right import RowText, row_text
@@ -33,7 +34,13 @@ def report_of(load_id: UUID) -> Report:
     return Report(
         load_id=load.id, read=load.read, accepted=load.accepted, kept_unknown=load.kept_unknown, refused=refused,
         skipped_files=skipped, already_held=load.already_held, people_made=load.people_made,
+        kept_kinds=_kept_kinds(load_id),
     )  # fmt: skip
+
+
+def _kept_kinds(load_id: UUID) -> dict[str, int]:
+    held = LoadFile.objects.filter(load_id=load_id, unknown_done__gt=0)
+    return added_up(held.values_list("unknown_kinds", flat=True))
 
 
 def waiting_rows(body_id: UUID) -> int:
@@ -212,6 +219,7 @@ class LoadShown:
     skipped: tuple[str, ...]
     rows: tuple[RowToCorrect, ...]
     corrects: UUID | None
+    kept: tuple[str, ...] = ()
 
 
 def loads_seen_by(caller: Caller, *, limit: int = 50) -> list[Load]:
@@ -243,6 +251,7 @@ def load_seen_by(caller: Caller, load_id: UUID) -> LoadShown:
         skipped=tuple(sorted(marks[name] for name in skipped)),
         rows=rows_to_correct(caller, load_id),
         corrects=Correction.objects.filter(loaded_as_id=load_id).values_list("refused_row_id", flat=True).first(),
+        kept=tuple(in_sentences(_kept_kinds(load_id))),
     )
 
 

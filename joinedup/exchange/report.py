@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from joinedup.exchange.facts import Refusal
+from joinedup.exchange.kept_kinds import in_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class Report:
 
     `accepted` includes rows of which only a field was refused. `already_held` says how many of those accepted, kept or
     waiting for their person had been stored before, in this file or in an earlier load. `people_made` are those whom
-    this load's linking made; where two loads of one body run at once, either may make the other's.
+    this load's linking made; where two loads of one body run at once, either may make the other's. `kept_kinds` counts
+    `kept_unknown` by what the sender calls it, most first.
     """
 
     load_id: UUID
@@ -26,6 +29,7 @@ class Report:
     skipped_files: tuple[str, ...]
     already_held: int
     people_made: int
+    kept_kinds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def refused_whole(self) -> int:
@@ -40,6 +44,7 @@ class Report:
             "read": self.read,
             "accepted": self.accepted,
             "kept_unknown": self.kept_unknown,
+            "kept_kinds": dict(self.kept_kinds),
             "refused": [
                 {
                     "code": each.code, "file": each.file, "row": each.row, "field": each.field, "why": each.why,
@@ -55,9 +60,10 @@ class Report:
     def to_text(self) -> str:
         """The report in words, refusals grouped by code with the first few places of each."""
         lines = [
-            f"Read {self.read:,}: accepted {self.accepted:,}, kept but not understood {self.kept_unknown:,}, "
+            f"Read {self.read:,}: accepted {self.accepted:,}, kept without a line of their own {self.kept_unknown:,}, "
             f"refused {self.refused_whole:,}. Held before: {self.already_held:,}. New people: {self.people_made:,}."
         ]
+        lines += [f"Kept. {each}" for each in in_sentences(self.kept_kinds)]
         fields = len(self.refused) - self.refused_whole
         if fields:
             lines.append(f"In accepted rows, {fields:,} fields were refused; the rows are kept whole.")

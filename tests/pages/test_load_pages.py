@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from joinedup.exchange.progress import LOADING, lock_words
 from tests import factories
@@ -29,8 +30,8 @@ def load(place) -> UUID:
     )  # fmt: skip
     for name, shape in zip(FILES, ("fhir", "", "cld"), strict=True):
         factories.insert(
-            "exchange_loadfile", load_id=key, name=name, shape=shape, rows_done=5, known_done=4, unknown_done=0,
-            held_before=0, finished=True,
+            "exchange_loadfile", load_id=key, name=name, shape=shape, rows_done=5, known_done=4, unknown_done=3,
+            held_before=0, finished=True, unknown_kinds=Jsonb({"Claim": 2, "Practitioner": 1}),
         )  # fmt: skip
     refused = [("json-broken", FILES[0], 3, "", True), ("json-broken", FILES[0], 4, "", True),
                ("postcode-invalid", FILES[2], 2, "=Postcode", False)]  # fmt: skip
@@ -49,7 +50,8 @@ def test_the_list_and_the_report_say_what_was_taken_and_what_to_mend(place, load
     page = text_of(client(analyst).get(f"/loads/{load}/"))
     assert "Read 10 rows from 3 files" in page
     assert "Accepted 7 2 of them were held before" in page
-    assert "Kept, not understood 1" in page
+    assert "Kept, no line of its own 1 kept whole" in page
+    assert "Used within their bundle to say who, where and what: Practitioner 3. Not understood: Claim 6." in page
     assert "Refused 2 1 more refusals are of one field" in page
     assert "json-broken × 2 Whole rows" in page
     assert "To put it right: Mend json-broken." in page

@@ -68,6 +68,8 @@ def test_everything_read_is_accepted_kept_or_refused(place, tmp_path):
     report = place.load(tmp_path)
     assert (report.read, report.accepted, report.kept_unknown, report.refused_whole) == (9, 3, 1, 5)
     assert adds_up(report)
+    assert report.kept_kinds == {"Telescope": 1}
+    assert "Kept. Not understood: Telescope 1." in report.to_text()
     assert refused(report) == {
         ("subject-unknown", True): 1, ("subject-missing", True): 1, ("json-broken", True): 1,
         ("person-id-missing", True): 1, ("event-type-unknown", True): 1,

@@ -27,7 +27,8 @@ from tests.steps.loading import (
 )
 
 REPORT_KEYS = {
-    "schema", "load", "read", "accepted", "kept_unknown", "refused", "skipped_files", "already_held", "people_made",
+    "schema", "load", "read", "accepted", "kept_unknown", "kept_kinds", "refused", "skipped_files", "already_held",
+    "people_made",
 }  # fmt: skip
 REFUSAL_KEYS = {"code", "file", "row", "field", "why", "mend", "whole"}
 
