@@ -49,7 +49,7 @@ def test_the_list_and_the_report_say_what_was_taken_and_what_to_mend(place, load
     assert "Sending Trust" in listed
     page = text_of(client(analyst).get(f"/loads/{load}/"))
     assert "Read 10 rows from 3 files" in page
-    assert "Accepted 7 2 of them were held before" in page
+    assert "Accepted 7 2 of all rows were held before" in page
     assert "Kept, no line of its own 1 kept whole" in page
     assert "Used within their bundle to say who, where and what: Practitioner 3. Not understood: Claim 6." in page
     assert "Refused 2 1 more refusals are of one field" in page
