@@ -7,6 +7,7 @@ spreadsheets, which have no known shape.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -160,9 +161,9 @@ def _json_shape(path: Path, head: bytes) -> str | None:
 
 
 def _second_line_opens_object(path: Path) -> bool:
-    """Does the second line that is not empty begin with '{'? In one JSON document it cannot, unless within a list.
+    """Does the second line that is not empty begin with '{', as no line of one JSON document does but within a list?
 
-    A first line longer than any row may be is a document on one line.
+    There the line before it leaves the list open. A first line longer than any row may be is a document on one line.
     """
     opened = 0
     with path.open("rb") as file:
@@ -173,9 +174,26 @@ def _second_line_opens_object(path: Path) -> bool:
             opened += bool(text)
             if opened == 2:
                 return True
+            if text and _leaves_open(text):
+                return False
             if len(line) >= ROW_LIMIT_BYTES and not line.endswith(b"\n"):
                 return False
     return False
+
+
+def _leaves_open(line: bytes) -> bool:
+    """Whether a line ends where something must follow: within a list or an object of a document on many lines.
+
+    >>> _leaves_open(b'{"resourceType": "Bundle", "entry": ['), _leaves_open(b'{"id": "1"},'), _leaves_open(b'{"id":')
+    (True, False, True)
+    """
+    if not line.endswith((b"[", b"{", b",", b":")):
+        return False
+    try:
+        json.loads(line.rstrip(b","))
+    except (ValueError, RecursionError):
+        return True
+    return False  # a row that is whole, with a comma too many
 
 
 def _holds(path: Path, wanted: bytes) -> bool:
