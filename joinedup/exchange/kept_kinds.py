@@ -22,8 +22,8 @@ ADDED = """
     update exchange_loadfile f set unknown_kinds = (
         select jsonb_object_agg(kind, rows) from (select kind, sum(rows::bigint) as rows from (
             select key as kind, value as rows from jsonb_each_text(f.unknown_kinds)
-            union all select key, value from jsonb_each_text(%(kinds)s::jsonb)) b group by kind) s)
-    where f.load_id = %(load)s and f.name = %(name)s
+            union all select key, value from jsonb_each_text(c.kinds)) b group by kind) s)
+    from unnest(%(names)s::text[], %(kinds)s::jsonb[]) c (name, kinds) where f.load_id = %(load)s and f.name = c.name
 """
 
 
@@ -32,8 +32,9 @@ def add_kinds(cursor: Any, load_id: UUID, units: Iterable[Unit]) -> None:
     counts: dict[str, Counter[str]] = {}
     for unit in units:
         counts.setdefault(unit.file, Counter())[kind_of(unit)] += 1
-    for name, kinds in counts.items():
-        cursor.execute(ADDED, {"kinds": json.dumps(kinds), "load": load_id, "name": name})
+    if counts:
+        words = {"names": list(counts), "kinds": [json.dumps(kinds) for kinds in counts.values()], "load": load_id}
+        cursor.execute(ADDED, words)
 
 
 def kind_of(unit: Unit) -> str:

@@ -205,6 +205,7 @@ class RefusalGroup:
 class LoadShown:
     """One load as its page shows it: the counts, the refusals by code, most first, and the files of no known shape.
 
+    `kept` says in sentences which kinds of rows were kept without a line of their own.
     `is_running` and `left` (about how long this phase will still take, in words) are of one that is not finished.
     """
 

@@ -129,6 +129,18 @@ def test_rows_doubled_in_one_file_are_stored_once(place, tmp_path):
     assert (place.count("person_sourcerecord"), place.count("person_person")) == (3, 1)
 
 
+def test_what_is_kept_is_counted_by_kind_over_batches_and_files(place, tmp_path):
+    from joinedup.exchange.actions import UNITS_AT_ONCE
+
+    many = [{"resourceType": "Telescope", "id": f"t{number}"} for number in range(UNITS_AT_ONCE + 1)]
+    lines_file(tmp_path / "a.ndjson", *many)
+    lines_file(tmp_path / "b.ndjson", {"resourceType": "Organization", "id": "o1", "name": "Trust"},
+               {"resourceType": "Edith Smith", "id": "x1"}, {"resourceType": "Telescope", "id": "t"})  # fmt: skip
+    report = place.load(tmp_path)
+    assert report.kept_kinds == {"Telescope": UNITS_AT_ONCE + 2, "Organization": 1, "others": 1}
+    assert sum(report.kept_kinds.values()) == report.kept_unknown
+
+
 def test_an_unknown_resource_type_is_kept_and_counted(place, tmp_path):
     strange = {"resourceType": "Telescope", "id": "t1", "mirror": "8.2 m", "subject": {"reference": "Patient/p1"}}
     report = place.load(lines_file(tmp_path / "a.ndjson", patient("p1"), strange, strange))
