@@ -69,19 +69,20 @@ def rail() -> list[RailItem]:
 
 def path_of(url_name: str, *keys: object) -> str | None:
     """The path of a named page with these keys in it, or None where this site has no such page."""
-    if not keys:
-        return _fixed_path(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
-    try:
-        return reverse(url_name, args=keys)
-    except NoReverseMatch:
-        return None
+    if keys:
+        return _reversed(url_name, None, keys)
+    return _fixed_path(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
 
 @cache
 def _fixed_path(url_name: str, addresses: str, prefix: str) -> str | None:
     """The menu's paths are the same on every page of one site, so each is worked out once in a process."""
+    return _reversed(url_name, addresses, ())
+
+
+def _reversed(url_name: str, addresses: str | None, keys: tuple[object, ...]) -> str | None:
     try:
-        return reverse(url_name, addresses)
+        return reverse(url_name, addresses, args=keys)
     except NoReverseMatch:
         return None
 
