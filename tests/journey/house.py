@@ -22,6 +22,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.pages.browser import go
+
 START_LIMIT_SECONDS = 90
 PREPARE = "import config.demo_place; config.demo_place.prepare()"
 FUNDS = "import config.demo_story as story; [story.open_pooled_fund(place) for place in (story.TORBAY, story.BRADFORD)]"
@@ -139,7 +141,7 @@ class Visitor:
         """One click on the sign-in page, as the demo offers it."""
         self.open("/sign-in/")
         form = self.page.locator("form", has=self.page.locator(f'input[name="username"][value="{username}"]'))
-        form.locator("button").click()
+        go(form.locator("button"))
 
     def open(self, path: str, status: int = 200) -> str:
         """The page at a path of the staff site, or at a whole address; its text."""
@@ -182,8 +184,7 @@ class Visitor:
         assert button.count(), f"no button {words!r}: {self.text()}"
         if not button.is_visible():
             self.page.locator("details", has=button).last.locator("summary").first.click()
-        button.click()
-        self.page.wait_for_load_state("load")
+        go(button)
         return self.text()
 
     def unfold(self, words: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import axe_playwright_python
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -48,6 +48,15 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def go(link: Locator) -> None:
+    """Click what leads to another page, and wait until that page has loaded.
+
+    A click alone returns once the next page has begun to arrive: what is asked of it then may not be there yet.
+    """
+    with link.page.expect_navigation():
+        link.click()
 
 
 def axe(page: Page) -> list[str]:

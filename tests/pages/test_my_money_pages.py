@@ -112,7 +112,7 @@ OWN = {"what": "income/state_pension", "amount": "240", "share": "1", "starts_on
 
 @pytest.mark.browser
 def test_a_family_goes_the_whole_way_in_a_browser_without_script(made, live):
-    from tests.pages.browser import DESKTOP, PHONE, chromium
+    from tests.pages.browser import DESKTOP, PHONE, chromium, go
     from tests.steps.test_appeals import estimated
 
     estimated(made, 0, 6000)
@@ -132,11 +132,11 @@ def test_a_family_goes_the_whole_way_in_a_browser_without_script(made, live):
                 worker.select_option(f"[name={name}]", asked[name])
             for name in ("amount", "starts_on", "document", "seen_on", "told_by"):
                 worker.fill(f"[name={name}]", asked[name])
-            worker.click("text=Add it")
+            go(worker.locator("text=Add it"))
             assert worker.is_visible("text=It stands in the evidence")
         worker.goto(live.url + form_address(made))
         worker.fill("[name=weekly_cost]", "164.50")
-        worker.click("text=Decide so")
+        go(worker.locator("text=Decide so"))
         assert worker.is_visible("text=The charge is decided")
         key = make.run(charge, [made.person.id])[0][0]
         family = page_of(own_user(made), PHONE)
@@ -144,37 +144,37 @@ def test_a_family_goes_the_whole_way_in_a_browser_without_script(made, live):
         for name, value in {"cost_of_works": "9000", "grant_applicable_amount": "200", "told_by": "She"}.items():
             worker.fill(f"[name={name}]", value)
         worker.select_option("[name=tenure]", "owner")
-        worker.click("text=Tell it")
-        worker.click("button:has-text('Keep this answer')")
+        go(worker.locator("text=Tell it"))
+        go(worker.locator("button:has-text('Keep this answer')"))
         assert worker.is_visible("text=The answer is kept")
         family.goto(f"{live.url}/money/{made.person.id}/own-words/")
         family.select_option("[name=what]", OWN["what"])
         for name in ("amount", "starts_on", "paper"):
             family.fill(f"[name={name}]", OWN[name])
-        family.click("button:has-text('Tell it')")
+        go(family.locator("button:has-text('Tell it')"))
         assert family.is_visible("text=Waits for an officer")
         family.goto(f"{live.url}/my-money/")
         assert family.is_visible("text=of works of £9,000.00 >> nth=0")
         assert family.is_visible("text=£58.70 >> nth=0")
         assert family.is_visible("text=Inside the range")
-        family.click("text=Follow it line by line")
+        go(family.locator("text=Follow it line by line"))
         assert family.is_visible("text=£312.15 − £253.45 = £58.70")
         with family.expect_download() as file:
             family.click("text=The same as a PDF to print or send")
         assert Path(file.value.path()).read_bytes().startswith(b"%PDF-")
-        family.click("text=Appeal against this charge")
+        go(family.locator("text=Appeal against this charge"))
         assert family.url.endswith(f"/money/charges/{key}/appeal/")
         family.check("[name=kind][value=appeal]")
         family.check("[name=raised_for][value=family]")
         family.fill("[name=words]", "The heating was not counted.")
-        family.click("text=Raise it")
+        go(family.locator("text=Raise it"))
         assert family.is_visible("text=Not answered yet")
         officer = page_of(made.commissioner, DESKTOP)
         officer.goto(f"{live.url}/money/appeals/")
-        officer.click(f"text={made.person.family}")
+        go(officer.locator(f"text={made.person.family}"))
         officer.check("[name=outcome][value=upheld]")
         officer.fill("[name=reason]", "Heating at night counts.")
-        officer.click("text=Give this answer")
+        go(officer.locator("text=Give this answer"))
         assert officer.is_visible("text=Upheld after 0 days")
         family.reload()
         assert family.is_visible("text=Heating at night counts.")

@@ -19,7 +19,7 @@ from config.public_site import command, surroundings
 from tests import care_scene as care
 from tests import factories as make
 from tests.outcomes.invented import Stay, write_extract
-from tests.pages.browser import DESKTOP, PHONE, axe, chromium, overflows
+from tests.pages.browser import DESKTOP, PHONE, axe, chromium, go, overflows
 
 START_LIMIT_SECONDS = 60
 
@@ -190,5 +190,5 @@ def test_the_pages_read_well_on_a_desk_and_on_a_phone(site):
             assert said == []
             page.goto(site.address)
             page.get_by_label("Your postcode").fill("TQ1 1ZZ")
-            page.get_by_role("button", name="Show my place").click()
+            go(page.get_by_role("button", name="Show my place"))
             assert page.get_by_role("heading", level=1).inner_text() == "Torbay"

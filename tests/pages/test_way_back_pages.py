@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests import factories as make
-from tests.pages.browser import DESKTOP, ORIGIN, PHONE, Site, axe, chromium, overflows
+from tests.pages.browser import DESKTOP, ORIGIN, PHONE, Site, axe, chromium, go, overflows
 from tests.steps import following
 
 EMERGENCIES, MONEY = "emergency_admissions_older", "joint_spending"
@@ -116,11 +116,11 @@ def test_clicks_lead_from_the_release_to_the_plan_the_journal_and_the_call(told,
     site = Site({path: re.sub(r'nonce="[^"]*"', "", page) for path, page in pages.items()})
     with chromium() as browser:
         page = site.open(browser, start, size=size, script=False)
-        page.locator(f'a[href="{address(told, EMERGENCIES)}"]').click()
-        page.locator(f'a[href="{person}"]').click()
+        go(page.locator(f'a[href="{address(told, EMERGENCIES)}"]'))
+        go(page.locator(f'a[href="{person}"]'))
         assert page.url == ORIGIN + person
         for path in ends:
-            page.locator(f'a[href="{path}"]').first.click()
+            go(page.locator(f'a[href="{path}"]').first)
             assert page.url == ORIGIN + path
             page.go_back()
         page.close()
