@@ -38,9 +38,13 @@ Work = Callable[["Browser", int], int]
 
 
 class Browser:
-    """One kept connection with the caller's cookies. A request that does not answer 200 or 302 counts as an error."""
+    """One kept connection with the caller's cookies. A request that does not answer 200 or 302 counts as an error.
 
-    def __init__(self, port: int, token: str) -> None:
+    By its number it writes about people of its own: two who write about one person at once would be asked to compare.
+    """
+
+    def __init__(self, port: int, token: str, number: int = 0) -> None:
+        self.number = number
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies = {"joinedup_token": token}
         self.times: list[float] = []
@@ -94,7 +98,7 @@ def run(place: LoadedPlace, *, rounds: int) -> dict[str, Any]:
         if step < 9:
             browser.get(f"/people/?q={quote(texts[turn % len(texts)])}")
             return 1
-        return _write(browser, chosen[turn % len(chosen)])
+        return _write(browser, chosen[(turn * BROWSERS + browser.number) % len(chosen)])
 
     with _server(place) as port:
         for each in (record, mixed):
@@ -161,7 +165,7 @@ def _paced(port: int, token: str, work: Work, seconds: float) -> tuple[list[floa
 
 
 def _driven(port: int, token: str, drive: Callable[[Browser, int], None]) -> tuple[list[float], int]:
-    browsers = [Browser(port, token) for _ in range(BROWSERS)]
+    browsers = [Browser(port, token, number) for number in range(BROWSERS)]
     threads = [threading.Thread(target=drive, args=(each, number)) for number, each in enumerate(browsers)]
     for thread in threads:
         thread.start()

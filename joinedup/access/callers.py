@@ -85,11 +85,15 @@ def enter(token: str, using: str = "default") -> Caller | None:
     The token travels through a server-binding cursor, alone in its message, so that it shows in no statement text.
     """
     with psycopg_cursor(using) as cursor:
-        cursor.execute("select access.enter(%s)", [token])
+        cursor.execute("select access.profile() from access.enter(%s) as subject where subject is not null", [token])
         row = cursor.fetchone()
-    if row is None or row[0] is None:
-        return None
-    return current_caller(using)
+    return _read(row[0]) if row is not None else None
+
+
+def enter_unread(token: str, using: str) -> None:
+    """The same, for work that only writes in the caller's name and asks nothing about them; nobody if not live."""
+    with psycopg_cursor(using) as cursor:
+        cursor.execute("select access.enter(%s)", [token])
 
 
 def enter_service(using: str = "default") -> Caller:
@@ -136,13 +140,13 @@ def current_caller(using: str = "default") -> Caller | None:
     """The caller of this transaction as the database verifies it."""
     with connections[using].cursor() as cursor:
         cursor.execute("select access.profile()")
-        (profile,) = cursor.fetchone()
-    if profile is None:
+        return _read(cursor.fetchone()[0])
+
+
+def _read(told: str | dict[str, Any] | None) -> Caller | None:
+    if told is None:
         return None
-    return _caller(json.loads(profile) if isinstance(profile, str) else profile)
-
-
-def _caller(profile: dict[str, Any]) -> Caller:
+    profile = json.loads(told) if isinstance(told, str) else told
     return Caller(
         id=UUID(profile["id"]),
         label=profile["label"],

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from joinedup.access.callers import enter
+from joinedup.access.callers import enter_unread
 from joinedup.base.request_id import REQUEST_ID
 
 
@@ -47,7 +47,7 @@ def note_at_once(
     """Write one line on the second connection and commit it now. Without a live token the line names nobody."""
     with transaction.atomic(using="log"):
         if token:
-            enter(token, "log")
+            enter_unread(token, "log")
         return note(
             act, outcome=outcome, person_id=person_id, place_id=place_id, reason=reason, found=found, using="log"
         )

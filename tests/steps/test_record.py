@@ -12,9 +12,9 @@ from tests import factories
 from tests.steps.telling import AT, body, client, event, lives, named, seen_by, somebody, tell
 
 MARCH, MAY = datetime(2026, 3, 1, 12, tzinfo=UTC), datetime(2026, 5, 1, 12, tzinfo=UTC)
-READS = 10
-"""Person, why the caller may see them, tellings, what the timeline holds, its page, open entries, last contact,
-questions and names of bodies; “About me” costs one more for its writer's name."""
+READS = 9
+"""Person, why the caller may see them, tellings, their records, what the timeline holds, its page with what stands
+beside it, who is close, names of bodies and questions; “About me” costs one more for its writer's name."""
 
 
 def text_of(response) -> str:
@@ -157,6 +157,14 @@ def test_a_record_costs_the_same_number_of_queries_however_long_it_is(place):
         counted.append([each for each in said if not each.startswith(entering)])
     for made in counted:
         assert len(made) == READS + len(["the line of the log"]), made
+
+
+def test_a_table_whose_columns_need_converting_is_not_read_by_a_written_statement():
+    from joinedup.person.models import TimelineEntry
+    from joinedup.person.queries.joined_rows import JoinedRows
+
+    with pytest.raises(TypeError, match="TimelineEntry has columns that need converting"):
+        JoinedRows({"line": TimelineEntry}, "from person_timelineentry line")
 
 
 # Who may open it

@@ -23,14 +23,14 @@ def test_the_token_shows_in_no_statement_text_when_django_enters(database, conne
 
     texts: list[str] = []
 
-    def look(using: str):
+    def look(told: object):
         process = connection.connection.info.backend_pid
         with connect("bootstrap") as bootstrap:
             texts.extend(
                 row[0] for row in bootstrap.execute("select query from pg_stat_activity where pid = %s", [process])
             )
 
-    monkeypatch.setattr(callers, "current_caller", look)
+    monkeypatch.setattr(callers, "_read", look)
     with transaction.atomic():
         callers.enter(scene.users[0].token)
     assert any("access.enter" in text for text in texts)

@@ -9,13 +9,21 @@ from uuid import UUID
 from django.db import connection
 
 from joinedup.base.errors import NotFound
-from joinedup.person.models import Person
+from joinedup.person.models import AboutMe, Person
+from joinedup.person.queries.joined_rows import JoinedRows
+from joinedup.places.models import Place
 
 WHOLE = """
     with leader as materialized (select coalesce(canonical_id, id) as id from person_person where id = %(person)s)
     select id, canonical_id from person_person where id = (select id from leader)
     union all select id, canonical_id from person_person where canonical_id = (select id from leader)
 """
+PERSON = JoinedRows(
+    {"person": Person, "place": Place, "about": AboutMe},
+    "from person_person person join places_place place on place.id = person.place_id "
+    "left join person_aboutme about on about.person_id = person.id where person.id = %(person)s",
+)
+ABOUT_ME = Person._meta.get_field("about_me")
 
 
 def person_row(person_id: UUID) -> Person:
@@ -24,13 +32,22 @@ def person_row(person_id: UUID) -> Person:
     A key that was linked into another person's gives that person. NotFound (person-not-found) is worded alike whether
     there is no such record or the caller may not see it.
     """
-    people = Person.objects.select_related("place", "about_me")
-    found = people.filter(id=person_id).first()
+    found = _one(person_id)
     if found is not None and found.canonical_id is not None:
-        found = people.filter(id=found.canonical_id).first()
+        found = _one(found.canonical_id)
     if found is None:
         raise NotFound("person-not-found", "There is no such record, or you may not see it.")
     return found
+
+
+def _one(person_id: UUID) -> Person | None:
+    rows = PERSON.read({"person": person_id})
+    if not rows:
+        return None
+    person: Person
+    [(person, person.place, about_me)] = rows
+    ABOUT_ME.set_cached_value(person, about_me)  # None too: nobody wrote any, and nobody asks again
+    return person
 
 
 def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:

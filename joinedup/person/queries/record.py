@@ -1,6 +1,6 @@
 """Who is this, what must be known first, what is happening now, and what happened? One record page.
 
-Ten reads and the line of the log, however long the timeline is (one more when somebody wrote “About me”); a test
+Nine reads and the line of the log, however long the timeline is (one more when somebody wrote “About me”); a test
 counts them. Opening is a line of the log in the same transaction, under the person's place and with the reason for
 which the caller may see them. What upper steps know (case manager, visits, packages) is read from their lines.
 """
@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.queries import Holder, reason_of, sight_and_gaps
 from joinedup.base.clock import london_date
-from joinedup.person.models import Person, WorkItem
+from joinedup.person.models import Person
 from joinedup.person.queries.about_me import AboutMeShown, also_about_me, shown_about_me
 from joinedup.person.queries.agreed import agreed
 from joinedup.person.queries.facts import FactTold, facts_of, tellings_of
@@ -33,11 +34,11 @@ from joinedup.person.queries.timeline import (
     Beside,
     Contents,
     EntryShown,
+    Life,
     TimelinePage,
     Wanted,
-    beside_timeline,
     contents_of,
-    timeline_page,
+    timeline_and_beside,
 )
 from joinedup.person.relationship_kinds import ADJUSTMENT, LEGAL_ALERTS
 from joinedup.places.models import Body
@@ -47,6 +48,10 @@ CASE_MANAGER_KEY = "plan.casemanager/"
 INVOLVED_KINDS = ("care_team", "referral")
 WORK_KINDS = ("request", "task", "assessment", "notice")
 PACKAGE_KINDS = ("service", "charge")
+QUESTIONS = """
+    select count(*) from person_workitem
+    where done_at is null and (person_id = any(%(people)s) or other_person_id = any(%(people)s))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,8 @@ class Record:
     `why` is why the caller may see it. `verified` says that a source states the NHS number verified, and that no other
     person holds it. `questions` counts open questions about who this is. `without_agreement` names bodies whose rows
     stand here though no sharing agreement lets the caller's body see them. `contact_people` are those whom a body named
-    in its files; of a restricted person neither they nor `relationships` are given.
+    in its files; of a restricted person neither they nor `relationships` are given. `unlived` are lines that bodies
+    told of days before the birth or after the death: a date is wrong, or two people were taken for one.
     """
 
     person_id: UUID
@@ -113,6 +119,7 @@ class Record:
     stands_for: int = 1
     sealed: tuple[Marked, ...] = ()
     also_about_me: tuple[AboutMeShown, ...] = ()
+    unlived: tuple[EntryShown, ...] = ()
 
     @property
     def known_to(self) -> tuple[str, ...]:
@@ -151,12 +158,11 @@ def record(
     whole = whole_of(person.id)
     contents = contents_of(whole, hidden)
     limits = Wanted(wanted.kind, wanted.body_id, wanted.starts, wanted.ends, wanted.words, hidden)
-    shown = timeline_page(whole, limits, after=after)
+    shown, beside = timeline_and_beside(whole, Life(person.birth_date, person.death_date), today, limits, after=after)
     about_me = shown_about_me(person)
     number = next((str(fact.value) for fact in facts if fact.name == "nhs_number"), person.nhs_number)
     relationships = relationships_of(person, whole)
     bodies, practice = _bodies(person, facts, contents, relationships)
-    beside = beside_timeline(whole, today)
     return Record(
         person_id=person.id,
         name=full_name(person.prefix, person.given, person.family),
@@ -185,6 +191,7 @@ def record(
         without_agreement=without_agreement,
         stands_for=len(whole),
         also_about_me=also_about_me(person.id, whole),
+        unlived=beside.unlived,
         sealed=marked_seals(whole) if "break_seal" in caller.permissions else (),
     )
 
@@ -226,8 +233,9 @@ def _part(entry: EntryShown) -> str:
 
 
 def _questions(people: Collection[UUID]) -> int:
-    about = Q(person_id__in=people) | Q(other_person_id__in=people)
-    return WorkItem.objects.filter(about, done_at__isnull=True).count()
+    with connection.cursor() as cursor:
+        cursor.execute(QUESTIONS, {"people": list(people)})
+        return int(cursor.fetchone()[0])
 
 
 def _bodies(

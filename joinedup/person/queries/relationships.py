@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
-
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.base.errors import NotFound
 from joinedup.person.models import Person, PersonRelationship
+from joinedup.person.queries.joined_rows import JoinedRows
 from joinedup.person.queries.person_row import full_name, person_row
 from joinedup.person.relationship_kinds import KINDS, KINDS_BACK
+
+CLOSE = JoinedRows(
+    {"told": PersonRelationship, "person": Person, "other": Person},
+    "from person_personrelationship told join person_person person on person.id = told.person_id "
+    "left join person_person other on other.id = told.other_person_id "
+    "where told.ends_on is null and (told.person_id = any(%(people)s) or told.other_person_id = any(%(people)s))",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +59,16 @@ def relationships_of(person: Person, whole: Collection[UUID]) -> tuple[Relations
     """
     if person.restricted:
         return ()
-    rows = PersonRelationship.objects.filter(Q(person_id__in=whole) | Q(other_person_id__in=whole), ends_on=None)
-    shown = [_shown(row, whole) for row in rows.select_related("person", "other_person")]
+    shown = [_shown(row, teller, other, whole) for row, teller, other in CLOSE.read({"people": list(whole)})]
     return tuple(sorted(shown, key=lambda each: (each.back, not each.in_emergency, not each.is_carer, each.name)))
 
 
-def _shown(row: PersonRelationship, whole: Collection[UUID]) -> RelationshipShown:
+def _shown(
+    row: PersonRelationship, person: Person, other_person: Person | None, whole: Collection[UUID]
+) -> RelationshipShown:
     back = row.person_id not in whole
     # Row security leaves out of the join whom the caller may not see: then only what was told stands here.
-    other = row.person if back else row.other_person
+    other = person if back else other_person
     hidden = other is not None and other.restricted
     told = full_name(other.prefix, other.given, other.family) if other is not None else row.name
     words = dict(KINDS_BACK if back else KINDS)[row.kind]

@@ -13,21 +13,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, TextField
-from django.db.models.functions import Cast
 
 from joinedup.person.models import TimelineEntry
 
 AT_ONCE = 50
 CONTACT_KINDS = ("contact", "attendance", "admission")
 COMING_KINDS = ("visit", "appointment")
+LIVED_KINDS = (
+    "admission", "attendance", "contact", "observation", "medicine", "vaccination", "assessment", "service",
+)  # fmt: skip
 DOCUMENT_KIND, ALERT_KIND, CONTACT_PERSON_KIND = "document", "flag", "contact_person"
 ALERT_LABEL = "Alert"
-MOST_OPEN, MOST_COMING, MOST_DOCUMENTS, MOST_CONTACTS = 300, 40, 10, 40
+MOST_OPEN, MOST_COMING, MOST_DOCUMENTS, MOST_CONTACTS, MOST_UNLIVED = 300, 40, 10, 40, 3
 CALLED_OFF = "cancelled"
 NOW_ORDER = (
     "admission", "service", "care_plan", "request", "assessment", "review", "goal", "allergy", "condition", "medicine",
 )  # fmt: skip
+PARTS = ("page", "open", "coming", "paper", "close", "met", "unlived")
 BESIDE = """
     (select 'open' as part, t.* from person_timelineentry t where t.person_id = any (%(people)s) and t.open_ended
         order by t.starts_on desc nulls last, t.id desc limit %(most_open)s)
@@ -41,9 +43,26 @@ BESIDE = """
     union all (select 'met', t.* from person_timelineentry t where t.person_id = any (%(people)s)
         and t.kind = any (%(met)s) and t.starts_on <= %(today)s
         order by t.starts_on desc nulls last, t.id desc limit 1)
+    union all (select 'unlived', t.* from person_timelineentry t where t.person_id = any (%(people)s)
+        and t.kind = any (%(lived)s) and t.record_id is not null and t.starts_on > %(died)s::date
+        order by t.starts_on desc, t.id desc limit %(most_unlived)s)
+    union all (select 'unlived', t.* from person_timelineentry t where t.person_id = any (%(people)s)
+        and t.kind = any (%(lived)s) and t.record_id is not null and t.starts_on < %(born)s::date
+        order by t.starts_on desc, t.id desc limit %(most_unlived)s)
 """
+PAGE = """
+    (select 'page' as part, t.* from person_timelineentry t where {limits}
+        order by t.starts_on desc nulls last, t.id desc limit %(most_page)s)
+"""
+HOLDS_WORD = (
+    "(strpos(upper(t.title), upper(%({word})s::text)) > 0"
+    " or strpos(upper(t.detail::text), upper(%({word})s::text)) > 0)"
+)
+OLDER_UNDATED = "(t.starts_on is null and t.id < %(mark)s)"
+OLDER = "(t.starts_on < %(mark_day)s or (t.starts_on = %(mark_day)s and t.id < %(mark)s) or t.starts_on is null)"
 BESIDE_WORDS: dict[str, Any] = {
     "coming": list(COMING_KINDS), "paper": DOCUMENT_KIND, "close": CONTACT_PERSON_KIND, "met": list(CONTACT_KINDS),
+    "lived": list(LIVED_KINDS), "most_unlived": MOST_UNLIVED, "most_page": AT_ONCE + 1,
     "most_open": MOST_OPEN, "most_coming": MOST_COMING, "most_papers": MOST_DOCUMENTS, "most_close": MOST_CONTACTS,
 }  # fmt: skip
 
@@ -86,14 +105,23 @@ class EntryShown:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the timeline: what goes on, what is to come, the newest papers, the last meeting, and whom
-    bodies name as contacts and have not ended."""
+    """What stands beside the timeline: what goes on, what is to come, the newest papers, the last meeting, whom bodies
+    name as contacts and have not ended, and the newest few lines of days before the birth or after the death."""
 
     open: tuple[EntryShown, ...]
     coming: tuple[EntryShown, ...]
     documents: tuple[EntryShown, ...]
     last_contact: EntryShown | None
     contact_people: tuple[EntryShown, ...]
+    unlived: tuple[EntryShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Days of birth and death as they hold, None where not known: what was told of another day cannot be so."""
+
+    born: date | None
+    died: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,53 +174,67 @@ def contents_of(people: Collection[UUID], hidden: tuple[str, ...] = ()) -> Conte
     return Contents(kinds, bodies)
 
 
-def timeline_page(people: Collection[UUID], wanted: Wanted = ALL_OF_IT, *, after: str = "") -> TimelinePage:
-    """Fifty entries after the mark; a mark that is none gives the newest."""
-    entries = TimelineEntry.objects.filter(person_id__in=people).exclude(kind__in=wanted.hidden)
-    if wanted.kind:
-        entries = entries.filter(kind=wanted.kind)
-    if wanted.body_id is not None:
-        entries = entries.filter(body_id=wanted.body_id)
-    if wanted.starts is not None:
-        entries = entries.filter(Q(starts_on__gte=wanted.starts) | Q(ends_on__gte=wanted.starts))
-    if wanted.ends is not None:
-        entries = entries.filter(starts_on__lte=wanted.ends)
-    for word in wanted.words.split():
-        entries = entries.annotate(details=Cast("detail", TextField())).filter(
-            Q(title__icontains=word) | Q(details__icontains=word)
-        )
-    mark = _mark(after)
-    if mark is not None:
-        day, key = mark
-        undated = Q(starts_on__isnull=True, id__lt=key)
-        earlier = Q(starts_on__lt=day) | Q(starts_on=day, id__lt=key) | Q(starts_on__isnull=True)
-        entries = entries.filter(undated if day is None else earlier)
-    rows = list(entries.order_by(F("starts_on").desc(nulls_last=True), "-id")[: AT_ONCE + 1])
-    shown, last = rows[:AT_ONCE], rows[AT_ONCE - 1] if len(rows) > AT_ONCE else None
-    older = f"{last.starts_on.isoformat() if last.starts_on else ''}_{last.id}" if last else ""
-    shown.sort(key=_time_of_day, reverse=True)
-    return TimelinePage(tuple(map(entry_shown, shown)), older)
-
-
 def open_entries(people: Collection[UUID]) -> tuple[EntryShown, ...]:
     """What still goes on, as far as anybody told: services and stays first, medicines last."""
     rows = TimelineEntry.objects.filter(person_id__in=people, open_ended=True)
     return _in_order(map(entry_shown, rows))
 
 
-def beside_timeline(people: Collection[UUID], today: date) -> Beside:
-    """What goes on, what is to come, the newest papers, the last meeting and contacts, in one read of limited size.
+def timeline_and_beside(
+    people: Collection[UUID], life: Life, today: date, wanted: Wanted = ALL_OF_IT, *, after: str = ""
+) -> tuple[TimelinePage, Beside]:
+    """Fifty entries after the mark (a mark that is none gives the newest), and what stands beside them, in one read.
 
+    Beside are what goes on, what is to come, the newest papers, the last meeting and contacts, each of limited size.
     Of lines about one visit the newest told stands for it, and one that was called off is not to come.
     """
-    found: dict[str, list[EntryShown]] = {name: [] for name in ("open", "coming", "paper", "close", "met")}
-    for row in TimelineEntry.objects.raw(BESIDE, {"people": list(people), "today": today} | BESIDE_WORDS):
-        found[vars(row)["part"]].append(entry_shown(row))
-    met = found["met"]
-    return Beside(
-        _in_order(found["open"]), _still_on(found["coming"]), tuple(_newest_first(found["paper"])),
-        met[0] if met else None, tuple(sorted(found["close"], key=lambda each: (each.title, each.entry_id))),
+    limits, values = _limits(people, wanted, after)
+    statement = f"{PAGE.format(limits=' and '.join(limits))} union all {BESIDE}"
+    values |= {"people": list(people), "today": today, "born": life.born, "died": life.died} | BESIDE_WORDS
+    found: dict[str, list[TimelineEntry]] = {name: [] for name in PARTS}
+    for row in TimelineEntry.objects.raw(statement, values):
+        found[vars(row)["part"]].append(row)
+    shown = {part: tuple(map(entry_shown, rows)) for part, rows in found.items() if part != "page"}
+    beside = Beside(
+        _in_order(shown["open"]), _still_on(shown["coming"]), tuple(_newest_first(shown["paper"])),
+        shown["met"][0] if shown["met"] else None,
+        tuple(sorted(shown["close"], key=lambda each: (each.title, each.entry_id))), shown["unlived"],
     )  # fmt: skip
+    return _page(found["page"]), beside
+
+
+def _limits(people: Collection[UUID], wanted: Wanted, after: str) -> tuple[list[str], dict[str, Any]]:
+    """Conditions in SQL and their values. Keys stand one by one: then the index gives one person's lines in order."""
+    values: dict[str, Any] = {f"person_{number}": key for number, key in enumerate(people)}
+    limits = [f"t.person_id in ({', '.join(f'%({name})s' for name in values)})"]
+    for name, value, condition in (
+        ("hidden", list(wanted.hidden), "t.kind <> all (%(hidden)s)"),
+        ("kind", wanted.kind, "t.kind = %(kind)s"),
+        ("body", wanted.body_id, "t.body_id = %(body)s"),
+        ("starts", wanted.starts, "(t.starts_on >= %(starts)s or t.ends_on >= %(starts)s)"),
+        ("ends", wanted.ends, "t.starts_on <= %(ends)s"),
+    ):
+        if value:
+            values[name] = value
+            limits.append(condition)
+    for number, word in enumerate(wanted.words.split()):
+        values[f"word_{number}"] = word
+        limits.append(HOLDS_WORD.format(word=f"word_{number}"))
+    mark = _mark(after)
+    if mark is not None:
+        day, values["mark"] = mark
+        if day is not None:
+            values["mark_day"] = day
+        limits.append(OLDER_UNDATED if day is None else OLDER)
+    return limits, values
+
+
+def _page(rows: list[TimelineEntry]) -> TimelinePage:
+    rows.sort(key=lambda row: (row.starts_on or date.min, row.id), reverse=True)
+    shown, last = rows[:AT_ONCE], rows[AT_ONCE - 1] if len(rows) > AT_ONCE else None
+    older = f"{last.starts_on.isoformat() if last.starts_on else ''}_{last.id}" if last else ""
+    shown.sort(key=_time_of_day, reverse=True)
+    return TimelinePage(tuple(map(entry_shown, shown)), older)
 
 
 def _still_on(lines: Iterable[EntryShown]) -> tuple[EntryShown, ...]:
