@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.html import conditional_escape
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from joinedup.web import forms, words
@@ -32,6 +33,7 @@ def environment(**options: Any) -> Environment:
         instant=words.instant,
         nhs_number=words.nhs_number,
         label=words.label,
+        made_safe=conditional_escape,  # a hint of Django's own may be mark-up that is only made when it is read
     )
     return made
 

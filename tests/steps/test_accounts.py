@@ -41,6 +41,9 @@ def test_an_account_signs_in_with_its_first_password(database, made):
     assert page.status_code == 302
     assert client.cookies[settings.TOKEN_COOKIE].value
     assert client.get("/people/").status_code == 200
+    changing = client.get("/sign-in/password").content.decode()
+    assert "<li>Your password must contain at least 12 characters.</li>" in changing
+    assert "&lt;" not in changing[changing.index("<main") :]
 
 
 def test_a_wrong_password_is_refused_and_logged_without_the_name(database, made):
