@@ -221,6 +221,49 @@ def test_the_first_charge_is_compared_with_the_first_estimate(made, lowest, high
     assert counts[lies] == 1
 
 
+def test_an_estimate_is_kept_once_of_a_call(made):
+    from joinedup.funding.actions import keep_first_estimate
+
+    desk = estimated(made, 0, 6000)
+    request = make.run("select id from door_request where person_id = %s", [made.person.id])[0][0]
+    words = {
+        "request_id": request,
+        "words": "another",
+        "lowest_pence": 1,
+        "highest_pence": 2,
+        "as_at": date(2026, 11, 2),
+    }
+    assert "kept of this call already" in money.refused("estimate-kept", care.do, keep_first_estimate, desk, **words)
+    found = "select lowest_pence, highest_pence from funding_firstestimate where person_id = %s"
+    assert make.run(found, [made.person.id]) == [(0, 6000)]
+
+
+def test_an_estimate_that_another_charge_answers_at_the_same_moment_is_answered_once(made, monkeypatch):
+    from joinedup.funding.actions import estimates
+    from joinedup.funding.models import Assessment
+
+    charge = money.charged(made)
+    estimated(made, 0, 6000)
+    estimate = make.run("select id from funding_firstestimate where person_id = %s", [made.person.id])[0][0]
+    really = estimates.where_it_lies
+
+    def while_another_answers(*amounts):
+        make.insert(
+            "funding_estimatedifference", estimate_id=estimate, person_id=made.person.id, charge_id=charge,
+            place_id=made.place_id, lies="inside", difference_pence=0, recorded_by_id=made.care.nurse.id,
+            recorded_at=care.now(),
+        )  # fmt: skip
+        return really(*amounts)
+
+    monkeypatch.setattr(estimates, "where_it_lies", while_another_answers)
+    with care.acting(made.care.social_worker) as caller:
+        held = Assessment.objects.get(id=charge)
+        assert estimates.keep_difference(by=caller, at=care.now(), charge=held, place_id=made.place_id) is None
+        assert Assessment.objects.filter(id=charge).exists()  # the act that it is part of goes on
+    found = "select recorded_by_id from funding_estimatedifference where person_id = %s"
+    assert make.run(found, [made.person.id]) == [(made.care.nurse.id,)]
+
+
 @pytest.mark.parametrize(
     ("table", "changed", "constraint"),
     [

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
+
 from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
-from joinedup.base.errors import NotFound
+from joinedup.base.errors import NotFound, NotNow
 from joinedup.base.identifiers import new_id
 from joinedup.door.models import Request
 from joinedup.funding.estimate_difference import where_it_lies
@@ -31,7 +34,12 @@ def keep_first_estimate(
             id=new_id(), person_id=taken.person_id, contact_id=taken.contact_id, lowest_pence=lowest_pence,
             highest_pence=highest_pence, words=words, as_at=as_at, recorded_by_id=by.id, recorded_at=at,
         )  # fmt: skip
-        made.save(force_insert=True)
+        if not _saved(made):
+            raise NotNow(
+                "estimate-kept", "An estimate was kept of this call already.",
+                "What a family was told is kept once, so that the charge can be compared with it.",
+                "Read the estimate on the request.",
+            )  # fmt: skip
         note("estimate.kept", person_id=taken.person_id, thing_id=made.id)
         return str(made.id)
 
@@ -41,7 +49,10 @@ def keep_first_estimate(
 
 
 def keep_difference(*, by: Caller, at: datetime, charge: Assessment, place_id: UUID) -> EstimateDifference | None:
-    """Keep how far a first charge lies from the latest first estimate that no charge has answered; part of its act."""
+    """Keep how far a first charge lies from the latest first estimate that no charge has answered; part of its act.
+
+    None where there is none, or where the first charge of another plan answered it at the same moment.
+    """
     waiting = FirstEstimate.objects.filter(person_id__in=whole_of(charge.person_id), difference=None)
     estimate = waiting.order_by("-recorded_at", "-id").first()
     if estimate is None:
@@ -56,5 +67,16 @@ def keep_difference(*, by: Caller, at: datetime, charge: Assessment, place_id: U
         id=new_id(), estimate=estimate, person_id=estimate.person_id, charge=charge, place_id=place_id, lies=lies,
         difference_pence=pence, recorded_by_id=by.id, recorded_at=at,
     )  # fmt: skip
-    made.save(force_insert=True)
-    return made
+    return made if _saved(made) else None
+
+
+def _saved(made: FirstEstimate | EstimateDifference) -> bool:
+    """Whether it could be kept: an estimate is kept once of a call, and answered once, whoever comes first."""
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        return False
+    return True
