@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from joinedup.access.callers import Caller, enter
 from joinedup.access.logbook import note_at_once
+from joinedup.access.refusals import constraint_of
 from joinedup.base.errors import JoinedUpError, NotAllowed
 from joinedup.web.errors import render_error
 
@@ -95,11 +96,11 @@ def log_refusal(request: HttpRequest, error: JoinedUpError, kwargs: dict[str, ob
 
 def database_refusal(error: DatabaseError) -> JoinedUpError | None:
     """The refusal that a policy or a named check of the database stands for, or None when it is a fault of ours."""
-    cause = error.__cause__
-    state = getattr(cause, "sqlstate", "")
-    if state != "42501":  # insufficient_privilege: row security and our own functions
+    if (
+        getattr(error.__cause__, "sqlstate", "") != "42501"
+    ):  # insufficient_privilege: row security and our own functions
         return None
-    constraint = getattr(getattr(cause, "diag", None), "constraint_name", None) or "row-security"
+    constraint = constraint_of(error) or "row-security"
     return NotAllowed(
         constraint.replace("_", "-"),
         "The database refused this.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError
 
 from joinedup.base.errors import PersonMustAct
 
@@ -29,6 +29,6 @@ def in_words_of(refusals: Refusals) -> Iterator[None]:
         raise kind(name.replace("_", "-"), what, why, next_step) from error
 
 
-def constraint_of(error: IntegrityError) -> str:
+def constraint_of(error: DatabaseError) -> str:
     """The name of the constraint that refused; '' when the database named none."""
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""

@@ -16,7 +16,7 @@ from joinedup.base import clock
 from joinedup.outcomes import actions, catalogue, measure_code, wording
 from joinedup.outcomes.forms import ApproveForm, PrepareForm, SetAsideForm, fresh
 from joinedup.outcomes.queries import releases
-from joinedup.web.context import path_of
+from joinedup.web.paths import path_of
 
 
 @require_safe

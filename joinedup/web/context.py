@@ -8,15 +8,14 @@ error page can use it too. A link whose URL this site does not serve is left out
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from joinedup import journey
+from joinedup.web.paths import path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +64,6 @@ def menu(request: HttpRequest, roles: tuple[str, ...]) -> list[MenuItem]:
 def rail() -> list[RailItem]:
     """The chain from call to public page."""
     return [RailItem(link.name, link.title, journey.is_link_built(link.name)) for link in journey.CHAIN]
-
-
-def path_of(url_name: str, *keys: object) -> str | None:
-    """The path of a named page with these keys in it, or None where this site has no such page."""
-    if keys:
-        return _reversed(url_name, None, keys)
-    return _fixed_path(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
-
-
-@cache
-def _fixed_path(url_name: str, addresses: str, prefix: str) -> str | None:
-    """The menu's paths are the same on every page of one site, so each is worked out once in a process."""
-    return _reversed(url_name, addresses, ())
-
-
-def _reversed(url_name: str, addresses: str | None, keys: tuple[object, ...]) -> str | None:
-    try:
-        return reverse(url_name, addresses, args=keys)
-    except NoReverseMatch:
-        return None
 
 
 def record_links(person_id: object, permissions: frozenset[str]) -> list[tuple[str, str]]:

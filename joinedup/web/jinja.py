@@ -7,17 +7,15 @@ escaped unless a template says otherwise.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from joinedup.web import forms, words
+from joinedup.web.paths import url
 
 
 def environment(**options: Any) -> Environment:
@@ -36,20 +34,3 @@ def environment(**options: Any) -> Environment:
         made_safe=conditional_escape,  # a hint of Django's own may be mark-up that is only made when it is read
     )
     return made
-
-
-def url(name: str, *args: object, **kwargs: object) -> str:
-    """The path of a named page; NoReverseMatch when there is none."""
-    if not kwargs and all(type(each) is UUID for each in args):
-        return _shape(name, len(args), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()).format(*args)
-    return reverse(name, args=args or None, kwargs=kwargs or None)
-
-
-@cache
-def _shape(name: str, keys: int, addresses: str, prefix: str) -> str:
-    """The path of a page whose parts are keys alone, `{}` where each stands: a page asks for dozens of these."""
-    marks = [UUID(int=number + 1) for number in range(keys)]
-    path = reverse(name, addresses, args=marks)
-    for number, mark in enumerate(marks):
-        path = path.replace(str(mark), f"{{{number}}}")
-    return path

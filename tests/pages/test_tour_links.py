@@ -27,7 +27,7 @@ def test_a_built_stop_opens(postcodes, stop):
     from django.conf import settings
     from django.test import Client
 
-    from joinedup.web.context import path_of
+    from joinedup.web.paths import path_of
     from tests import factories as make
 
     client = Client()

@@ -15,7 +15,7 @@ from joinedup import journey
 from joinedup.base.errors import NotAllowed, NotFound, NotNow, OperatorMustAct, SenderMustAct, WeMustAct
 from joinedup.desk import tour
 from joinedup.desk.views import front as views
-from joinedup.web import context, errors, forms, words
+from joinedup.web import errors, forms, paths, words
 from tests.pages import web_samples as samples
 
 
@@ -169,7 +169,7 @@ def test_sign_in_shows_demo_accounts_only_when_there_are_some():
 def test_every_menu_entry_leads_somewhere():
     entries = journey.menu_for(journey.ROLES)
     assert entries
-    assert [entry.url_name for entry in entries if context.path_of(entry.url_name) is None] == []
+    assert [entry.url_name for entry in entries if paths.path_of(entry.url_name) is None] == []
 
 
 def test_the_home_page_says_what_is_not_built():

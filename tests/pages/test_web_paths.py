@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.urls.base import set_script_prefix
 from django.urls.converters import UUIDConverter
 
-from joinedup.web.jinja import url
+from joinedup.web.paths import path_of, url
 from tests.pages.web_samples import EveryField
 
 
@@ -37,7 +37,7 @@ def test_a_path_of_keys_is_the_one_that_django_gives():
     for name, keys in PAGES:
         for _ in range(2):
             given = [uuid4() for _ in range(keys)]
-            assert url(name, *given) == reverse(name, args=given)
+            assert url(name, *given) == path_of(name, *given) == reverse(name, args=given)
     key = UUID(int=1)
     assert url("person:record", str(key)) == url("person:record", person_id=key) == url("person:record", key)
     set_script_prefix("/under/")
@@ -52,6 +52,7 @@ def test_a_path_that_is_none_is_refused():
     for name, given in (("person:record", []), ("person:record", [uuid4(), uuid4()]), ("person:nobody", [uuid4()])):
         with pytest.raises(NoReverseMatch):
             url(name, *given)
+        assert path_of(name, *given) is None
 
 
 def test_inputs_are_those_that_djangos_own_templates_draw():

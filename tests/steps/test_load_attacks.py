@@ -153,7 +153,7 @@ def test_the_report_as_json_has_its_keys(place, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("source", "where", "code"), [("XXX9", TORBAY, "unknown-body"), (ICB, "E99999999", "unknown-place")]
+    ("source", "where", "code"), [("NOBODY9", TORBAY, "unknown-body"), (ICB, "E99999999", "unknown-place")]
 )
 def test_an_unknown_code_stops_with_the_list(place, tmp_path, source, where, code):
     process = place.command(json_file(tmp_path / "a.json", patient("p1")), source=source, place=where)

@@ -82,16 +82,18 @@ def test_what_was_told_of_days_that_somebody_did_not_live_is_questioned_not_hidd
     event(edith, trust, "observation", "Blood pressure 120/80", date(2026, 6, 4), record_id=told)
     assert "did not live" not in text_of(client(user).get(f"/people/{edith}/"))
     tell(edith, trust, MAY, deceased=True, death_date="2026-06-01")
-    event(edith, trust, "contact", "A private talk", date(2026, 6, 5), record_id=told, sensitivity="sensitive")
+    event(edith, trust, "assessment", "A private talk", date(2026, 6, 5), record_id=told, sensitivity="sensitive")
+    event(edith, trust, "contact", "Death certification", date(2026, 6, 5), record_id=told)
     event(edith, trust, "vaccination", "Given before birth", date(1931, 5, 5), record_id=told)
     event(edith, trust, "contact", "We rang the family", date(2026, 6, 8))
     event(edith, trust, "charge", "The last bill", date(2026, 6, 9), record_id=told)
     page = text_of(client(user).get(f"/people/{edith}/"))
     asked = page[page.index("did not live") : page.index("Know this first")]
-    for words in ("4 June 2026: Observation, Blood pressure 120/80", "5 June 2026: Contact told by Morgue Trust",
+    for words in ("4 June 2026: Observation, Blood pressure 120/80", "5 June 2026: Assessment told by Morgue Trust",
                   "5 May 1931: Vaccination, Given before birth", "Who told the days of birth and death"):  # fmt: skip
         assert words in asked
-    for words in ("A private talk", "Of the day itself", "We rang the family", "The last bill"):
+    assert "There may be more on the timeline" in asked
+    for words in ("A private talk", "Of the day itself", "Death certification", "We rang the family", "The last bill"):
         assert words not in asked
     assert "Blood pressure 120/80" in page[page.index("Know this first") :]
 

@@ -23,6 +23,7 @@ TEXT = (
 TEXT_NAMES = frozenset({"Makefile", "LICENSE", "run", ".gitignore", ".gitattributes", ".editorconfig"})
 HOST = re.compile(r"\b(?:https?|ftp|wss?)://(?:[^\s/@\"'<>]*@)?([A-Za-z0-9.-]+)")
 WRITTEN_APART = ("/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/", "/tmp/wo" + "rk", "index-" + "url")
+BESIDE = "../sha" + "red"
 """Paths of a machine and index lines, written apart so that this file does not hold them."""
 
 
@@ -37,6 +38,8 @@ def check_machine(tree: Tree) -> list[Finding]:
         for trace in WRITTEN_APART:
             if trace in line:
                 findings.append(Finding("machine", path, number, f"holds {trace}"))
+        if BESIDE in line and not path.startswith(("tests/", "bench/")):
+            findings.append(Finding("machine", path, number, f"holds {BESIDE}, which stands outside the project"))
     return without_allowed(tree, "machine", findings)
 
 

@@ -65,6 +65,7 @@ PLANTED: tuple[tuple[str, Check, str, str, str], ...] = (
      DOC + "def go(*, by, at, request_key): ...\n"),
     ("strange host", repository.check_machine, "README.md", "https://packages.example.org/simple\n", "https://www.gov.uk/x\n"),
     ("machine path", repository.check_machine, "a.md", f"see {SLASH}work/main\n", "see docs/\n"),
+    ("path outside", repository.check_machine, "joinedup/a.yaml", "# see ../shared/notes\n", "# see docs/\n"),
     ("index line", repository.check_machine, "requirements/a.txt", "--index" + "-url x\n", "Django==5\n"),
     ("unknown target", repository.check_commands, "README.md", "Run `make coffee`.\n", "Run `make`.\n"),
     ("unknown command", repository.check_commands, "README.md", "`joinedup brew`\n", "nothing\n"),

@@ -18,7 +18,7 @@ from joinedup.desk import way_back
 from joinedup.outcomes import measure_code, wording
 from joinedup.outcomes.queries.leading_back import RowsBehind
 from joinedup.outcomes.queries.releases import PERMISSION, figures_seen_by
-from joinedup.web.context import path_of
+from joinedup.web.paths import path_of
 
 IN_PENCE = ("Amount", "A week")
 SIDES = {"nhs": "The NHS", "council": "The council"}

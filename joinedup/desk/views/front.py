@@ -11,7 +11,8 @@ from joinedup.access.roles import BY_CODE
 from joinedup.desk import why as answered
 from joinedup.desk.tour import STOPS, TILES, Stop, Tile
 from joinedup.desk.views.promised import promised_and_happened
-from joinedup.web.context import demo_mode, path_of
+from joinedup.web.context import demo_mode
+from joinedup.web.paths import path_of
 
 
 @require_safe

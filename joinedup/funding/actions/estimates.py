@@ -6,17 +6,20 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from psycopg.errors import UniqueViolation
 
 from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
+from joinedup.access.refusals import constraint_of
 from joinedup.base.errors import NotFound, NotNow
 from joinedup.base.identifiers import new_id
 from joinedup.door.models import Request
 from joinedup.funding.estimate_difference import where_it_lies
 from joinedup.funding.models import Assessment, EstimateDifference, FirstEstimate
 from joinedup.person.queries.person_row import whole_of
+
+ONCE = ("funding_firstestimate_contact_id_key", "funding_estimatedifference_estimate_id_key")
+"""What the database calls that an estimate is kept once of a call, and answered once."""
 
 
 def keep_first_estimate(
@@ -71,12 +74,12 @@ def keep_difference(*, by: Caller, at: datetime, charge: Assessment, place_id: U
 
 
 def _saved(made: FirstEstimate | EstimateDifference) -> bool:
-    """Whether it could be kept: an estimate is kept once of a call, and answered once, whoever comes first."""
+    """Whether it could be kept; not where somebody else was first."""
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as error:
-        if not isinstance(error.__cause__, UniqueViolation):
+        if constraint_of(error) not in ONCE:
             raise
         return False
     return True

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, connections, transaction
 
 from joinedup.access.actions import once
-from joinedup.access.callers import Caller, enter
+from joinedup.access.callers import Caller, enter_unread
 from joinedup.access.logbook import note, recent_acts
 from joinedup.base.clock import london_date
 from joinedup.base.errors import Conflict, NotNow, PersonMustAct
@@ -103,7 +103,7 @@ def _enough(wanted: SearchText, asking: Asking) -> None:
 def _ask(token: str, wanted: SearchText, asking: Asking) -> UUID:
     """Put the asking on record, committed before anything else happens."""
     with transaction.atomic(using="log"):
-        enter(token, "log")
+        enter_unread(token, "log")
         with connections["log"].cursor() as cursor:
             cursor.execute(
                 "select outcome, ask from access.ask_glass(%s::text[], %s::date, %s, %s, %s, %s, %s)",

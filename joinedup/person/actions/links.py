@@ -18,6 +18,7 @@ from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.models import Subject
+from joinedup.access.refusals import constraint_of
 from joinedup.base.errors import Conflict, NotAllowed, NotFound, NotNow, PersonMustAct
 from joinedup.base.identifiers import new_id
 from joinedup.person import projection
@@ -391,6 +392,6 @@ class _Worded:
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         self._point.__exit__(kind, error, trace)
         if isinstance(error, (IntegrityError, ProgrammingError)):
-            name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+            name = constraint_of(error)
             if name in REFUSED:
                 raise REFUSED[name] from error

@@ -12,6 +12,7 @@ from joinedup.access.actions import once
 from joinedup.access.callers import Caller
 from joinedup.access.logbook import note
 from joinedup.access.models import Subject
+from joinedup.access.refusals import constraint_of
 from joinedup.base.errors import Conflict, NotFound, NotNow, PersonMustAct
 from joinedup.person.models import Person, PersonRelationship
 
@@ -108,7 +109,7 @@ def end_contact_person(
 
 
 def _refused(error: IntegrityError) -> NotNow:
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    name = constraint_of(error)
     if name not in REFUSED:
         raise error
     return NotNow(name.replace("_", "-"), REFUSED[name], "", "Look at the record again, and change what you entered.")

@@ -19,9 +19,8 @@ from joinedup.person.models import TimelineEntry
 AT_ONCE = 50
 CONTACT_KINDS = ("contact", "attendance", "admission")
 COMING_KINDS = ("visit", "appointment")
-LIVED_KINDS = (
-    "admission", "attendance", "contact", "observation", "medicine", "vaccination", "assessment", "service",
-)  # fmt: skip
+LIVED_KINDS = ("admission", "attendance", "observation", "medicine", "vaccination", "assessment", "service")
+"""What happens to the living alone. No contact: to certify a death is one, and so is a call to the family after it."""
 DOCUMENT_KIND, ALERT_KIND, CONTACT_PERSON_KIND = "document", "flag", "contact_person"
 ALERT_LABEL = "Alert"
 MOST_OPEN, MOST_COMING, MOST_DOCUMENTS, MOST_CONTACTS, MOST_UNLIVED = 300, 40, 10, 40, 3
@@ -198,7 +197,8 @@ def timeline_and_beside(
     beside = Beside(
         _in_order(shown["open"]), _still_on(shown["coming"]), tuple(_newest_first(shown["paper"])),
         shown["met"][0] if shown["met"] else None,
-        tuple(sorted(shown["close"], key=lambda each: (each.title, each.entry_id))), shown["unlived"],
+        tuple(sorted(shown["close"], key=lambda each: (each.title, each.entry_id))),
+        tuple(_newest_first(shown["unlived"])),
     )  # fmt: skip
     return _page(found["page"]), beside
 
